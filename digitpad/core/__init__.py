@@ -1,0 +1,1 @@
+"""Pixels and numbers: NumPy, Pillow, OpenCV and LiteRT; no Qt, no TensorFlow."""

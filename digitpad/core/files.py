@@ -1,0 +1,60 @@
+"""Files that are either whole or not there."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from digitpad.core.errors import StorageError
+
+
+def write_atomically(path: Path, content: bytes | str) -> None:
+    """Write a file so that a crash leaves the old one or the new one, never half of either.
+
+    Parameters
+    ----------
+    path : Path
+        Where to write; missing parent folders are made.
+    content : bytes or str
+        Text is encoded as UTF-8.
+
+    Raises
+    ------
+    StorageError
+        If the disk is full, or the folder can't be written to.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise StorageError(
+            f"“{path}” could not be saved: {error.strerror or error}.",
+            "Free some space or choose another folder, then try again.",
+        ) from error
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in `folder` survive a power cut, where the platform can.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder whose entries changed.
+    """
+    if os.name == "nt":  # Windows can't open folders, and journals renames by itself.
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
