@@ -1,0 +1,95 @@
+"""Boxes, and the order in which a person would read them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+
+@dataclass(frozen=True)
+class Box:
+    """An upright rectangle.
+
+    Parameters
+    ----------
+    x, y : float
+        Left and top edge, in pixels of the picture or drawing, y down.
+    width, height : float
+        Size in pixels.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """The right edge, in pixels."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge, in pixels."""
+        return self.y + self.height
+
+    @property
+    def center(self) -> tuple[float, float]:
+        """The middle, as (x, y) in pixels."""
+        return self.x + self.width / 2, self.y + self.height / 2
+
+    def scaled(self, factor: float) -> "Box":
+        """Return the box in a picture `factor` times as large."""
+        return Box(self.x * factor, self.y * factor, self.width * factor, self.height * factor)
+
+    def moved(self, dx: float, dy: float) -> "Box":
+        """Return the box shifted by (dx, dy) pixels."""
+        return Box(self.x + dx, self.y + dy, self.width, self.height)
+
+
+def bounding_box(boxes: Iterable[Box]) -> Box:
+    """Return the smallest box around all of `boxes`, of which there is at least one."""
+    every = list(boxes)
+    x, y = min(box.x for box in every), min(box.y for box in every)
+    right, bottom = max(box.right for box in every), max(box.bottom for box in every)
+    return Box(x, y, right - x, bottom - y)
+
+
+def arrange_lines(boxes: Sequence[Box]) -> tuple[tuple[int, ...], ...]:
+    """Put boxes into reading order: rows from top to bottom, each from left to right.
+
+    A box joins the row whose neighbour to its left it overlaps vertically by at least half of
+    the smaller height, so that a row may slant across the page.
+
+    Parameters
+    ----------
+    boxes : sequence of Box
+        One a digit, in any order.
+
+    Returns
+    -------
+    tuple of rows
+        Each row holds indices into `boxes`.
+    """
+    rows: list[list[int]] = []
+    for index in sorted(range(len(boxes)), key=lambda i: boxes[i].x):
+        best, best_overlap = None, 0.5
+        for row in rows:
+            overlap = _vertical_overlap(boxes[index], _row_end(boxes, row))
+            if overlap > best_overlap:
+                best, best_overlap = row, overlap
+        if best is None:
+            rows.append([index])
+        else:
+            best.append(index)
+    rows.sort(key=lambda row: median(boxes[i].center[1] for i in row))
+    return tuple(tuple(row) for row in rows)
+
+
+def _row_end(boxes: Sequence[Box], row: list[int]) -> Box:
+    # The last three digits, so that one small or low digit doesn't end its row.
+    return bounding_box(boxes[i] for i in row[-3:])
+
+
+def _vertical_overlap(first: Box, second: Box) -> float:
+    shared = min(first.bottom, second.bottom) - max(first.y, second.y)
+    return shared / max(min(first.height, second.height), 1e-6)
