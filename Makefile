@@ -1,0 +1,40 @@
+# Everything goes through `make setup`, which does nothing when nothing changed.
+# PYTHON=/path/to/python3.12 chooses the interpreter of a new .venv.
+
+BIN := .venv/bin
+
+ifneq ($(wildcard ../shared/data),)
+export DIGITPAD_DATA ?= $(abspath ../shared/data)
+endif
+
+.PHONY: run setup test check bench wheel lock clean
+
+run: setup
+	$(BIN)/digitpad
+
+setup:
+	@PYTHON="$(PYTHON)" sh .ci/setup.sh
+
+test: setup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup
+	$(BIN)/python -m tests.benchmarks
+
+wheel: setup
+	$(BIN)/uv build --wheel --no-build-isolation --python $(BIN)/python
+
+# For all of Python 3.11 to 3.13 and every platform; names no index.
+lock: setup
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
+		--upgrade --extra dev --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,32 @@
+"""No screen, a home of its own for each test, and the data folder when there is one."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+if "DIGITPAD_TEST_DISPLAY" not in os.environ:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+# Taken away so that a test sees data only when it asks for it.
+_DATA = os.environ.pop("DIGITPAD_DATA", None)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep the user's files, Keras's included, out of the test and the test's out of theirs."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("DIGITPAD_HOME", str(folder))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """Return the folder with MNIST, pen digits and photographs, named by `DIGITPAD_DATA`."""
+    if _DATA and Path(_DATA).is_dir():
+        return Path(_DATA).absolute()
+    missing = f"DIGITPAD_DATA names no folder: {_DATA!r}"
+    if os.environ.get("DIGITPAD_REQUIRE_DATA") == "1":
+        pytest.fail(missing)
+    pytest.skip(missing)
