@@ -44,8 +44,9 @@ install_with_apt() {
     fi
     echo "digitpad: installing system packages: $*"
     # A third-party list that cannot be refreshed is no reason to stop.
-    $root apt-get update -q || echo "digitpad: going on with the package lists at hand"
-    $root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
+    $root apt-get update -qq || echo "digitpad: going on with the package lists at hand"
+    $root env DEBIAN_FRONTEND=noninteractive apt-get install -qq \
+        --no-install-recommends --no-upgrade "$@"
 }
 
 # Make a virtual environment with pip in folder $2 from interpreter $1.
@@ -66,12 +67,17 @@ install_uv() {
 
 # Leave an interpreter in .venv, and the uv to use in $uv.
 make_environment() {
+    uv=$(command -v uv || command -v $venv/bin/uv || true)
+    if [ -n "$uv" ] && [ "$(head -n 1 $stamp 2>/dev/null)" = "$(pwd)" ]; then
+        return
+    fi
+    rm -rf $venv
     found=$(find_python)
     [ -z "$python" ] || [ "$found" = "$(command -v "$python")" ] ||
         fail "PYTHON=$python is not a Python 3.11 to 3.13."
     uv=$(command -v uv || true)
     if [ -n "$uv" ]; then
-        "$uv" venv -q --allow-existing --python "${found:-$wanted}" $venv
+        "$uv" venv -q --python "${found:-$wanted}" $venv
     elif [ -n "$found" ]; then
         make_venv "$found" $venv
         install_uv $venv
@@ -118,8 +124,8 @@ if [ -x $venv/bin/digitpad ] && [ "$(key)" = "$(cat $stamp 2>/dev/null)" ]; then
     exit 0
 fi
 
-rm -f $stamp
 make_environment
+pwd >$stamp
 "$uv" pip sync -q --require-hashes --python $venv/bin/python requirements.lock
 "$uv" pip install -q --no-deps --no-build-isolation --python $venv/bin/python --editable .
 ensure_qt_libraries
