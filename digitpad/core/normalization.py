@@ -52,11 +52,10 @@ def normalize(crop: Ink) -> DigitImage:
 
 
 def _trim(crop: Ink) -> Ink:
-    is_ink = crop > INK_THRESHOLD
-    rows, columns = np.flatnonzero(is_ink.any(axis=1)), np.flatnonzero(is_ink.any(axis=0))
-    if rows.size == 0:
+    left, top, width, height = cv2.boundingRect((crop > INK_THRESHOLD).view(np.uint8))
+    if width == 0:
         raise EmptyInkError("There is nothing to read.", "Write a digit first.")
-    return crop[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return crop[top : top + height, left : left + width]
 
 
 def _scale_to_digit(crop: Ink) -> Ink:
@@ -66,17 +65,17 @@ def _scale_to_digit(crop: Ink) -> Ink:
     # Area weighting is anti-aliased but only shrinks; cubic is the sharp way to enlarge.
     interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     scaled = cv2.resize(np.ascontiguousarray(crop, np.float32), size, interpolation=interpolation)
-    return np.clip(scaled, 0.0, 1.0, dtype=np.float32)
+    # Cubic interpolation swings a little past its ends.
+    return scaled if scale < 1 else np.clip(scaled, 0.0, 1.0, dtype=np.float32)
 
 
 def _center_by_mass(digit: Ink) -> DigitImage:
     height, width = digit.shape
-    mass = digit.sum()
-    center_y = float(digit.sum(axis=1) @ np.arange(height)) / mass
-    center_x = float(digit.sum(axis=0) @ np.arange(width)) / mass
+    moments = cv2.moments(digit)
+    top = round(CENTER_PX - moments["m01"] / moments["m00"])
+    left = round(CENTER_PX - moments["m10"] / moments["m00"])
     # The whole digit stays in the picture even when its mass lies at one end.
-    top = int(np.clip(round(CENTER_PX - center_y), 0, SIDE_PX - height))
-    left = int(np.clip(round(CENTER_PX - center_x), 0, SIDE_PX - width))
+    top, left = min(max(top, 0), SIDE_PX - height), min(max(left, 0), SIDE_PX - width)
     image = np.zeros((SIDE_PX, SIDE_PX), np.float32)
     image[top : top + height, left : left + width] = digit
     return image

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from digitpad.core.errors import DrawingError, EmptyInkError
 from digitpad.core.layout import Box, arrange_lines, bounding_box
@@ -126,26 +127,28 @@ def rasterize(strokes: Sequence[Stroke], stroke_ratio: float = STROKE_RATIO) -> 
     EmptyInkError
         If there is no stroke.
     """
-    if not strokes:
+    return rasterize_paths([np.asarray(stroke.points) for stroke in strokes], stroke_ratio)
+
+
+def rasterize_paths(paths: Sequence[NDArray[np.float64]], stroke_ratio: float) -> Ink:
+    """Do what `rasterize` does, from the strokes' points as (n, 2) arrays."""
+    if not paths:
         raise EmptyInkError("There is nothing to read.", "Write a digit first.")
-    box = bounding_box(stroke.box for stroke in strokes)
+    points = np.concatenate(paths)
+    low, high = points.min(axis=0), points.max(axis=0)
     width_px = RASTER_PX * stroke_ratio
-    extent = max(box.width, box.height)
+    extent = float((high - low).max())
     scale = (RASTER_PX - width_px) / extent if extent > 0 else 1.0
     margin = width_px / 2 + 2
-    shape = (
-        int(np.ceil(box.height * scale + 2 * margin)),
-        int(np.ceil(box.width * scale + 2 * margin)),
-    )
-    picture = np.zeros(shape, np.uint8)
-    for stroke in strokes:
-        path = (np.asarray(stroke.points) - (box.x, box.y)) * scale + margin
-        fixed = np.round(path * (1 << _FRACTION_BITS)).astype(np.int32)
-        if len(fixed) == 1:  # A line needs two ends; a dot is a line to itself.
-            fixed = np.repeat(fixed, 2, axis=0)
+    picture_width, picture_height = np.ceil((high - low) * scale + 2 * margin).astype(int)
+    picture = np.zeros((picture_height, picture_width), np.uint8)
+    fixed = np.round(((points - low) * scale + margin) * (1 << _FRACTION_BITS)).astype(np.int32)
+    for path in np.split(fixed, np.cumsum([len(path) for path in paths])[:-1]):
+        # A line needs two ends; a dot is a line to itself.
+        line = path if len(path) > 1 else np.repeat(path, 2, axis=0)
         cv2.polylines(
             picture,
-            [fixed.reshape(-1, 1, 2)],
+            [line],
             isClosed=False,
             color=255,
             thickness=max(1, round(width_px)),

@@ -1,0 +1,138 @@
+"""What a run is asked to do. Free of TensorFlow, so that the window can fill it in."""
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from digitpad.core.errors import TrainingError
+
+ARCHITECTURES = {
+    "default": "Five convolutions with batch normalisation: the most accurate",
+    "lenet5": "LeNet-5 with ReLU: small and quick",
+    "softmax": "Logistic regression: one layer, seconds to train",
+}
+"""Names of the networks that can be trained, and what each is, in words."""
+
+SCHEDULES = {"cosine": "Falls to zero along a cosine", "constant": "Stays as it is"}
+"""Learning-rate schedules."""
+
+AUGMENTATIONS = {
+    "none": "The digits as they are",
+    "light": "A little rotation, slant, scale and shift",
+    "full": "The same, stronger, with elastic bends and pens of all widths",
+}
+"""How much the training digits are varied, from one epoch to the next."""
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """Everything that decides a run; the same configuration and data give the same model.
+
+    Parameters
+    ----------
+    architecture : str
+        A key of `ARCHITECTURES`.
+    epochs : int
+        Passes over the training data, 1 to 1,000.
+    batch_size : int
+        Digits a gradient step, 1 to 8,192.
+    learning_rate : float
+        Adam's, above 0, at most 1.
+    schedule : str
+        A key of `SCHEDULES`.
+    augmentation : str
+        A key of `AUGMENTATIONS`.
+    data : Path or None
+        MNIST: a folder with its IDX files or `mnist.npz`, or that file. None: none was found, so
+        it is downloaded into `download_folder`.
+    download_folder : Path or None
+        Where a download goes; None forbids it.
+    pen_data : Path or None
+        A strokes file (`.jsonl` or `.jsonl.gz`) to train on as well.
+    pen_writers : tuple of str
+        Writers in `pen_data` to train on; empty for all.
+    pen_validation_writers : tuple of str
+        Writers in `pen_data` to validate on instead.
+    pen_repeats : int
+        How often an epoch goes through the pen digits, varied anew each time.
+    validation_size : int
+        MNIST training digits set apart for validation, the last ones.
+    limit : int or None
+        Train on this many MNIST digits at most, for a quick trial; validation and test shrink to
+        it too.
+    seed : int
+        Of weights, shuffling and augmentation.
+    name : str
+        What the candidate will be called in the model library.
+    baseline : Path or None
+        A `.tflite` to compare with: the active model's.
+    command : str
+        The command that asks for this run, for the model's card.
+    """
+
+    architecture: str = "default"
+    epochs: int = 10
+    batch_size: int = 128
+    learning_rate: float = 1e-3
+    schedule: str = "cosine"
+    augmentation: str = "light"
+    data: Path | None = None
+    download_folder: Path | None = None
+    pen_data: Path | None = None
+    pen_writers: tuple[str, ...] = field(default=())
+    pen_validation_writers: tuple[str, ...] = field(default=())
+    pen_repeats: int = 3
+    validation_size: int = 5_000
+    limit: int | None = None
+    seed: int = 1
+    name: str = "candidate"
+    baseline: Path | None = None
+    command: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse settings that no run could use.
+
+        Raises
+        ------
+        TrainingError
+            Naming the setting and its range.
+        """
+        _require_choice("network", self.architecture, ARCHITECTURES)
+        _require_choice("schedule", self.schedule, SCHEDULES)
+        _require_choice("augmentation", self.augmentation, AUGMENTATIONS)
+        _require_range("Epochs", self.epochs, 1, 1_000)
+        _require_range("The batch size", self.batch_size, 1, 8_192)
+        _require_range("The learning rate", self.learning_rate, 1e-7, 1.0)
+        _require_range("Pen repeats", self.pen_repeats, 1, 100)
+        _require_range("The validation size", self.validation_size, 1, 30_000)
+        _require_range("The seed", self.seed, 0, 2**31 - 1)
+        if self.limit is not None:
+            _require_range("The limit", self.limit, 20, 60_000)
+
+    def to_json(self) -> str:
+        """Return the configuration as JSON text."""
+        return json.dumps(dataclasses.asdict(self), default=str, indent=2)
+
+    @classmethod
+    def from_json(cls, text: str) -> "TrainingConfig":
+        """Read what `to_json` wrote."""
+        values: dict[str, Any] = json.loads(text)
+        for key in ("data", "download_folder", "pen_data", "baseline"):
+            values[key] = Path(values[key]) if values[key] is not None else None
+        for key in ("pen_writers", "pen_validation_writers"):
+            values[key] = tuple(values[key])
+        return cls(**values)
+
+
+def _require_choice(what: str, value: str, choices: dict[str, str]) -> None:
+    if value not in choices:
+        raise TrainingError(f"There is no {what} “{value}”.", f"Choose {', '.join(choices)}.")
+
+
+def _require_range(what: str, value: float, least: float, most: float) -> None:
+    if not least <= value <= most:
+        raise TrainingError(
+            f"{what} can't be {value:g}.", f"Choose a value from {least:g} to {most:g}."
+        )

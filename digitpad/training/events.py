@@ -1,0 +1,119 @@
+"""What a run reports, as frozen dataclasses here and as JSON lines between processes."""
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class StatusChanged:
+    """The run began something that takes a while; `text` says what."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class DownloadProgressed:
+    """Bytes received of a download; `total` is 0 while it isn't known."""
+
+    received: int
+    total: int
+
+
+@dataclass(frozen=True)
+class DataLoaded:
+    """How many digits there are to train on, to validate on and to test on."""
+
+    train: int
+    validation: int
+    test: int
+    source: str
+
+
+@dataclass(frozen=True)
+class BatchEnded:
+    """Loss and accuracy of one batch; `epoch` and `batch` count from 1."""
+
+    epoch: int
+    batch: int
+    batches: int
+    loss: float
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class EpochEnded:
+    """Means over one epoch, on training and on validation data; `epoch` counts from 1."""
+
+    epoch: int
+    epochs: int
+    loss: float
+    accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+    seconds: float
+    seconds_left: float
+
+
+@dataclass(frozen=True)
+class RunFinished:
+    """The candidate in `folder` is whole; test accuracy before (if compared) and after."""
+
+    folder: Path
+    accuracy_before: float | None
+    accuracy_after: float
+
+
+@dataclass(frozen=True)
+class RunStopped:
+    """The run was asked to stop, and did, after `epochs` whole epochs."""
+
+    epochs: int
+
+
+@dataclass(frozen=True)
+class RunFailed:
+    """The run can't go on: what happened and what to do."""
+
+    message: str
+    hint: str
+
+
+Event = (
+    StatusChanged
+    | DownloadProgressed
+    | DataLoaded
+    | BatchEnded
+    | EpochEnded
+    | RunFinished
+    | RunStopped
+    | RunFailed
+)
+
+_KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in Event.__args__}
+
+
+def to_line(event: Event) -> str:
+    """Return an event as one line of JSON, without the line's end."""
+    return json.dumps({"event": type(event).__name__} | dataclasses.asdict(event), default=str)
+
+
+def from_line(line: str) -> Event:
+    """Read what `to_line` wrote.
+
+    Raises
+    ------
+    ValueError
+        If the line is no event.
+    """
+    try:
+        values = json.loads(line)
+        kind = _KINDS[values.pop("event")]
+        if kind is RunFinished:
+            values["folder"] = Path(values["folder"])
+        event: Event = kind(**values)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"not an event: {line!r}") from error
+    return event

@@ -1,0 +1,118 @@
+"""A trained network -> the files of a model."""
+
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from digitpad.core.errors import StorageError
+from digitpad.core.files import write_atomically
+from digitpad.training.config import TrainingConfig
+from digitpad.training.model_card import (
+    CARD_FILE,
+    KERAS_FILE,
+    LITERT_FILE,
+    ModelCard,
+    digest_file,
+)
+
+
+def save_network(network: keras.Model, file: Path) -> None:
+    """Save a network so that a crash leaves the old file or the new one.
+
+    Parameters
+    ----------
+    network : keras.Model
+        With its optimizer, if it is compiled.
+    file : Path
+        Ends in `.keras`.
+
+    Raises
+    ------
+    StorageError
+        If the disk is full or the folder can't be written to.
+    """
+    # Keras chooses the format by the suffix, so the temporary name keeps it.
+    temporary = file.with_name(f".partial-{file.name}")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        network.save(temporary)
+        with temporary.open("rb+") as written:
+            os.fsync(written.fileno())
+        os.replace(temporary, file)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise StorageError(
+            f"“{file}” could not be saved: {error.strerror or error}.", "Free some space."
+        ) from error
+
+
+def export_model(network: keras.Model, folder: Path) -> None:
+    """Write a network as `model.keras` and, for LiteRT, as `model.tflite`.
+
+    Parameters
+    ----------
+    network : keras.Model
+        (n, 28, 28, 1) -> (n, 10); the batch may have any size in both files.
+    folder : Path
+        Where the files go.
+
+    Raises
+    ------
+    StorageError
+        If they can't be written.
+    """
+    # The optimizer's moments are twice the size of the weights and read nothing.
+    bare = keras.models.clone_model(network)
+    bare.set_weights(network.get_weights())
+    save_network(bare, folder / KERAS_FILE)
+    bare.export(folder / LITERT_FILE, format="litert", verbose=False)
+
+
+def write_card(
+    folder: Path,
+    config: TrainingConfig,
+    network: keras.Model,
+    data: dict[str, Any],
+    metrics: dict[str, float],
+    history: list[dict[str, float]],
+) -> ModelCard:
+    """Write the card of the model in `folder`; it comes last, and seals the files with digests.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds `model.keras` and `model.tflite`.
+    config : TrainingConfig
+        The run's configuration. Where files lay on this machine is left out of the card.
+    network : keras.Model
+        The network, to count its parameters.
+    data, metrics, history
+        As in `ModelCard`.
+
+    Returns
+    -------
+    ModelCard
+        The card as written.
+    """
+    settings = json.loads(config.to_json())
+    for place in ("data", "download_folder", "pen_data", "baseline", "command"):
+        del settings[place]
+    card = ModelCard(
+        name=config.name,
+        architecture=config.architecture,
+        parameters=network.count_params(),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        config=settings | {"keras": keras.__version__, "python": sys.version.split()[0]},
+        data=data,
+        metrics=metrics,
+        history=tuple(history),
+        command=config.command,
+        sha256={name: digest_file(folder / name) for name in (KERAS_FILE, LITERT_FILE)},
+    )
+    write_atomically(folder / CARD_FILE, card.to_json())
+    return card

@@ -1,0 +1,79 @@
+"""The child process of a run: configuration in, events out.
+
+Started as ``python -m digitpad.training.worker RUN``, where the folder RUN holds `config.json`.
+Events leave as JSON lines on standard output. The line ``stop`` on standard input, or its end,
+ends the run within one batch. Everything else that is printed goes to standard error.
+"""
+
+import os
+import sys
+import threading
+import traceback
+from pathlib import Path
+from typing import TextIO
+
+from digitpad.core.errors import DigitpadError
+from digitpad.training.config import TrainingConfig
+from digitpad.training.events import Event, RunFailed, StatusChanged, to_line
+
+
+def main(folder: Path) -> int:
+    """Run what `config.json` in `folder` asks for.
+
+    Parameters
+    ----------
+    folder : Path
+        The run's own folder.
+
+    Returns
+    -------
+    int
+        Exit status: 0 if the run finished or was stopped, 1 if it failed.
+    """
+    events = _claim_stdout()
+
+    def report(event: Event) -> None:
+        print(to_line(event), file=events, flush=True)
+
+    stopped = threading.Event()
+    threading.Thread(target=_watch_stdin, args=(stopped,), daemon=True).start()
+    _give_way()
+    try:
+        config = TrainingConfig.from_json((folder / "config.json").read_text(encoding="utf-8"))
+        report(StatusChanged("Loading TensorFlow"))
+        # TensorFlow is read only now: the run is under way, and can say so.
+        from digitpad.training.trainer import train
+
+        train(config, folder, report, stopped.is_set)
+    except DigitpadError as error:
+        report(RunFailed(error.message, error.hint))
+        return 1
+    except Exception as error:
+        # The last line of defence of this process: the log has the traceback, the person a line.
+        traceback.print_exc()
+        report(RunFailed(f"Training failed: {error}.", "The run's log has the details."))
+        return 1
+    return 0
+
+
+def _claim_stdout() -> TextIO:
+    """Keep standard output for events: what libraries print there goes to standard error."""
+    kept = os.dup(sys.stdout.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return os.fdopen(kept, "w", encoding="utf-8")
+
+
+def _watch_stdin(stopped: threading.Event) -> None:
+    # The end of the input means that the parent is gone; nobody waits for this run any more.
+    sys.stdin.readline()
+    stopped.set()
+
+
+def _give_way() -> None:
+    """Let the window go first: it needs little, but at once."""
+    if hasattr(os, "nice"):
+        os.nice(10)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
