@@ -7,6 +7,11 @@ venv=.venv
 stamp=$venv/set-up
 wanted=">=3.11,<3.14"
 
+# What Qt's window system plugin links to, beyond what these pull in themselves.
+qt_libraries="libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libx11-xcb1 libxcb-cursor0
+    libxcb-icccm4 libxcb-keysyms1 libxcb-randr0 libxcb-shape0 libxcb-sync1 libxcb-xfixes0
+    libxkbcommon-x11-0"
+
 # What the environment was made from; the place too, since scripts in .venv name it.
 key() {
     pwd
@@ -54,7 +59,9 @@ make_venv() {
     if ! "$1" -c 'import ensurepip, venv' 2>/dev/null; then
         version=$("$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
         command -v apt-get >/dev/null || fail "$1 lacks the modules venv and ensurepip."
-        install_with_apt "python$version-venv"
+        # Qt's libraries in the same go, so that there is one line to type at most.
+        # shellcheck disable=SC2086
+        install_with_apt "python$version-venv" $qt_libraries
     fi
     "$1" -m venv "$2"
 }
@@ -112,9 +119,8 @@ ensure_qt_libraries() {
         return
     fi
     if command -v apt-get >/dev/null; then
-        install_with_apt libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libx11-xcb1 \
-            libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-randr0 libxcb-shape0 \
-            libxcb-sync1 libxcb-xfixes0 libxkbcommon-x11-0
+        # shellcheck disable=SC2086
+        install_with_apt $qt_libraries
     fi
     load_qt || fail "Qt cannot load the system library named above; install it, then try again."
 }
