@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitpad.core.classifier import Classifier
+from digitpad.core.images import fit_working_size
 from digitpad.core.ink import extract_ink
 from digitpad.core.layout import Box, bounding_box
 from digitpad.core.normalization import DigitImage, normalize
@@ -121,8 +122,9 @@ def read_image(picture: NDArray[np.uint8], classifier: Classifier) -> Reading:
         Boxes in pixels of `picture`; no lines if there is nothing to read.
     """
     start = time.perf_counter()
-    rows = find_digits(extract_ink(picture))
-    boxes = [[crop.box for crop in row] for row in rows]
+    working, scale = fit_working_size(picture)
+    rows = find_digits(extract_ink(working))
+    boxes = [[crop.box.scaled(1 / scale) for crop in row] for row in rows]
     images = [[normalize(crop.ink) for crop in row] for row in rows]
     return _classify(boxes, images, classifier, start)
 

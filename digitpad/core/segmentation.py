@@ -1,0 +1,167 @@
+"""Ink -> the crops of its digits, in reading order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitpad.core.layout import Box, arrange_lines, bounding_box
+from digitpad.core.normalization import Ink
+from digitpad.core.stroke_width import prepare_crop
+
+_LEAST_PX = 8
+"""Smaller marks can't be told apart."""
+
+_SPECK_RATIO = 0.35
+"""Marks smaller than this part of the page's typical digit are dots and specks."""
+
+_WIDEST = 2.5
+"""No digit is so many times wider than high: that is a line, a dash or an edge."""
+
+_BLOB = 0.6
+"""A mark this thick for its length is a dot, a blot or a shadow, not written with strokes."""
+
+
+@dataclass(frozen=True, eq=False)
+class Crop:
+    """One digit's ink, cut out of the page.
+
+    Parameters
+    ----------
+    box : Box
+        Where it stood, in pixels of the page's ink.
+    ink : (h, w) float32 in [0, 1]
+        The digit alone, its neighbours removed, ready for `normalize`. Its size is not the box's.
+    """
+
+    box: Box
+    ink: Ink
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """Connected ink, or several pieces of it that belong together."""
+
+    box: Box
+    labels: tuple[int, ...]
+    area: int
+    thickness: float
+    border_px: int
+
+
+def find_digits(ink: Ink) -> tuple[tuple[Crop, ...], ...]:
+    """Cut a page into its digits.
+
+    Parameters
+    ----------
+    ink : (H, W) float32 in [0, 1]
+        A page whose paper is exactly 0, from `extract_ink`.
+
+    Returns
+    -------
+    rows of Crop
+        In reading order; empty if there is nothing to read. Dots, specks, lines and the shadows
+        at the page's border are left out.
+    """
+    mask = (ink > 0).astype(np.uint8)
+    labels, marks = _find_marks(mask)
+    marks = [mark for mark in marks if not _is_border(mark, ink.shape)]
+    digits = _select_digits(_join_pieces(marks))
+    boxes = [mark.box for mark in digits]
+    rows = arrange_lines(boxes)
+    return tuple(tuple(_cut(ink, labels, digits[i]) for i in row) for row in rows)
+
+
+def _find_marks(mask: NDArray[np.uint8]) -> tuple[NDArray[np.int32], list[_Mark]]:
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    height, width = mask.shape
+    marks = []
+    for label in range(1, count):
+        x, y, w, h, area = (int(value) for value in stats[label])
+        if max(w, h) < 3:
+            continue
+        piece = labels[y : y + h, x : x + w] == label
+        radius = cv2.distanceTransform(np.pad(piece.astype(np.uint8), 1), cv2.DIST_L2, 3)
+        border_px = (
+            (piece[0].sum() if y == 0 else 0)
+            + (piece[-1].sum() if y + h == height else 0)
+            + (piece[:, 0].sum() if x == 0 else 0)
+            + (piece[:, -1].sum() if x + w == width else 0)
+        )
+        marks.append(_Mark(Box(x, y, w, h), (label,), area, 2 * radius.max(), int(border_px)))
+    return labels.astype(np.int32, copy=False), marks
+
+
+def _is_border(mark: _Mark, shape: tuple[int, ...]) -> bool:
+    """Whether a mark is the shadow or the table at the edge of the page."""
+    longest = max(mark.box.width, mark.box.height)
+    return mark.border_px > 0.4 * longest or (mark.border_px > 0 and longest > 0.9 * max(shape))
+
+
+def _join_pieces(marks: Sequence[_Mark]) -> list[_Mark]:
+    """Join the pieces of broken digits, the largest first."""
+    joined: list[_Mark] = []
+    for mark in sorted(marks, key=lambda m: -m.box.height):
+        home = next((i for i, other in enumerate(joined) if _belong_together(other, mark)), None)
+        if home is None:
+            joined.append(mark)
+        else:
+            joined[home] = _join(joined[home], mark)
+    return joined
+
+
+def _join(first: _Mark, second: _Mark) -> _Mark:
+    return _Mark(
+        bounding_box((first.box, second.box)),
+        first.labels + second.labels,
+        first.area + second.area,
+        max(first.thickness, second.thickness),
+        first.border_px + second.border_px,
+    )
+
+
+def _belong_together(large: _Mark, small: _Mark) -> bool:
+    one, two = large.box, small.box
+    gap_x = max(one.x, two.x) - min(one.right, two.right)
+    gap_y = max(one.y, two.y) - min(one.bottom, two.bottom)
+    size = max(one.height, one.width / 2)
+    if max(two.width, two.height) < 0.15 * size:
+        # Crumbs of a broken stroke lie on its way; dots keep a distance.
+        return max(gap_x, gap_y) < 0.03 * size
+    if gap_y <= 0:
+        return gap_x < -0.3 * two.width or (two.height < 0.5 * size and gap_x < 0.05 * size)
+    shared = -gap_x / max(min(one.width, two.width), 1e-6)
+    is_bar = two.height < 0.35 * one.height and gap_y < 0.2 * size and shared > 0.2
+    is_stacked = gap_y < 0.06 * size and shared > 0.6
+    return is_bar or is_stacked
+
+
+def _select_digits(marks: Sequence[_Mark]) -> list[_Mark]:
+    likely = [mark for mark in marks if _is_written(mark)]
+    if not likely:
+        return []
+    heights = np.array([mark.box.height for mark in likely])
+    areas = np.array([mark.area for mark in likely], np.float64)
+    order = np.argsort(heights)
+    total = np.cumsum(areas[order])
+    typical_px = heights[order][np.searchsorted(total, total[-1] / 2)]
+    return [mark for mark in likely if mark.box.height >= _SPECK_RATIO * typical_px]
+
+
+def _is_written(mark: _Mark) -> bool:
+    box = mark.box
+    longest = max(box.width, box.height)
+    return (
+        longest >= _LEAST_PX
+        and box.width <= _WIDEST * box.height
+        and mark.thickness <= _BLOB * longest
+    )
+
+
+def _cut(ink: Ink, labels: NDArray[np.int32], mark: _Mark) -> Crop:
+    box = mark.box
+    window = np.s_[int(box.y) : int(box.bottom), int(box.x) : int(box.right)]
+    digit = np.where(np.isin(labels[window], mark.labels), ink[window], np.float32(0))
+    return Crop(box, prepare_crop(digit))
