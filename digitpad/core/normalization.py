@@ -64,7 +64,8 @@ def _scale_to_digit(crop: Ink) -> Ink:
     size = max(1, round(width * scale)), max(1, round(height * scale))
     # Area weighting is anti-aliased but only shrinks; cubic is the sharp way to enlarge.
     interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    scaled = cv2.resize(np.ascontiguousarray(crop, np.float32), size, interpolation=interpolation)
+    source = np.ascontiguousarray(crop, np.float32)
+    scaled = np.asarray(cv2.resize(source, size, interpolation=interpolation), np.float32)
     # Cubic interpolation swings a little past its ends.
     return scaled if scale < 1 else np.clip(scaled, 0.0, 1.0, dtype=np.float32)
 

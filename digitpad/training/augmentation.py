@@ -96,10 +96,10 @@ def augment_image(
     if augmentation.bend_px:
         bend_x, bend_y = _draw_bend(augmentation.bend_px, rng)
         map_x, map_y = map_x + bend_x, map_y + bend_y
-    varied = cv2.remap(image, map_x, map_y, cv2.INTER_LINEAR)
+    varied = np.asarray(cv2.remap(image, map_x, map_y, cv2.INTER_LINEAR), np.float32)
     if augmentation.stroke_px:
         varied = _change_stroke_width(varied, augmentation.stroke_px, rng)
-    return _finish(np.asarray(varied, np.float32), image, augmentation, rng)
+    return _finish(varied, image, augmentation, rng)
 
 
 def augment_strokes(
@@ -144,7 +144,8 @@ def _draw_affine(augmentation: Augmentation, rng: np.random.Generator) -> NDArra
     shear = rng.uniform(-1, 1) * augmentation.shear
     stretch = 1 + rng.uniform(-1, 1) * augmentation.stretch
     rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    return rotation @ np.array([[1, shear], [0, 1]]) @ np.diag([stretch, 1 / stretch])
+    slant = np.array([[1, shear], [0, 1]])
+    return np.asarray(rotation @ slant @ np.diag([stretch, 1 / stretch]), np.float64)
 
 
 def _draw_bend(

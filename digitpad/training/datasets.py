@@ -55,9 +55,7 @@ class LabelledImages:
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of images and labels, to tell data sets apart."""
-        digest = hashlib.sha256(np.ascontiguousarray(self.images))
-        digest.update(np.ascontiguousarray(self.labels))
-        return digest.hexdigest()
+        return hashlib.sha256(self.images.tobytes() + self.labels.tobytes()).hexdigest()
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,9 +113,7 @@ def load_mnist(place: Path) -> Mnist:
     except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise DatasetError(f"The MNIST data in “{found}” is damaged: {error}.", _ADVICE) from error
     train_images, train_labels, test_images, test_labels = arrays
-    return Mnist(
-        _check(train_images, train_labels, found), _check(test_images, test_labels, found)
-    )
+    return Mnist(_check(train_images, train_labels, found), _check(test_images, test_labels, found))
 
 
 def download_mnist(
@@ -150,7 +146,10 @@ def download_mnist(
 
     downloader = pooch.HTTPDownloader(progressbar=_Progress(on_progress), timeout=30)
     store = pooch.create(
-        folder, base_url="", registry={"mnist.npz": MNIST_SHA256}, urls={"mnist.npz": url},
+        folder,
+        base_url="",
+        registry={"mnist.npz": MNIST_SHA256},
+        urls={"mnist.npz": url},
         retry_if_failed=2,
     )
     try:
@@ -186,9 +185,11 @@ def load_drawings(file: Path) -> tuple[LabelledDrawing, ...]:
 def _iterate_drawings(file: Path) -> Iterator[LabelledDrawing]:
     number = 0
     try:
-        opened = gzip.open(file, "rt") if file.suffix == ".gz" else file.open(encoding="utf-8")
-        with opened as lines:
-            for number, line in enumerate(lines, start=1):
+        with (
+            gzip.open(file, "rt") if file.suffix == ".gz" else file.open(encoding="utf-8") as lines
+        ):
+            for line in lines:
+                number += 1
                 if line.strip():
                     yield _parse_drawing(json.loads(line))
     except (OSError, EOFError, ValueError, TypeError, KeyError) as error:

@@ -68,7 +68,9 @@ class Evaluation:
     mistakes: tuple[Answer, ...]
 
 
-def evaluate(data: Path, classifier: Classifier, writers: frozenset[str] = frozenset()) -> Evaluation:
+def evaluate(
+    data: Path, classifier: Classifier, writers: frozenset[str] = frozenset()
+) -> Evaluation:
     """Read a whole data set, as the window would.
 
     Parameters

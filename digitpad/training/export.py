@@ -43,7 +43,7 @@ def save_network(network: keras.Model, file: Path) -> None:
         network.save(temporary)
         with temporary.open("rb+") as written:
             os.fsync(written.fileno())
-        os.replace(temporary, file)
+        temporary.replace(file)
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise StorageError(

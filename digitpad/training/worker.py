@@ -48,7 +48,7 @@ def main(folder: Path) -> int:
     except DigitpadError as error:
         report(RunFailed(error.message, error.hint))
         return 1
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         # The last line of defence of this process: the log has the traceback, the person a line.
         traceback.print_exc()
         report(RunFailed(f"Training failed: {error}.", "The run's log has the details."))

@@ -1,0 +1,85 @@
+"""Reading with the active model."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitpad.core.classifier import Classifier
+from digitpad.core.errors import DrawingError
+from digitpad.core.images import load_image
+from digitpad.core.reading import Reading, read_drawing, read_image
+from digitpad.core.strokes import Drawing
+from digitpad.services.model_library import Model
+
+DRAWING_SUFFIX = ".json"
+"""What drawing files end in."""
+
+
+class Recognizer:
+    """One model, loaded once.
+
+    Parameters
+    ----------
+    model : Model
+        What to read with.
+
+    Raises
+    ------
+    ModelError
+        If it can't be loaded.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._classifier = Classifier(model.litert_file)
+
+    def read_drawing(self, drawing: Drawing) -> Reading:
+        """Read a drawing; see `digitpad.core.reading.read_drawing`."""
+        return read_drawing(drawing, self._classifier)
+
+    def read_image(self, picture: NDArray[np.uint8]) -> Reading:
+        """Read a picture; see `digitpad.core.reading.read_image`."""
+        return read_image(picture, self._classifier)
+
+    def read_file(self, file: Path) -> Reading:
+        """Read an image file or a saved drawing.
+
+        Raises
+        ------
+        ImageError, DrawingError
+            If it is neither, or can't be opened.
+        """
+        if file.suffix.lower() == DRAWING_SUFFIX:
+            return self.read_drawing(load_drawing(file))
+        return self.read_image(load_image(file))
+
+
+def load_drawing(file: Path) -> Drawing:
+    """Open a drawing that was saved.
+
+    Parameters
+    ----------
+    file : Path
+        As `Drawing.to_json` writes it.
+
+    Returns
+    -------
+    Drawing
+        Its strokes, as revision 0.
+
+    Raises
+    ------
+    DrawingError
+        If the file can't be opened, or holds no drawing.
+    """
+    try:
+        return Drawing.from_json(file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise DrawingError(
+            f"“{file}” holds no drawing that digitpad can read.", "Open a drawing or a picture."
+        ) from error
+    except OSError as error:
+        raise DrawingError(
+            f"“{file}” can't be opened: {error.strerror or error}.", "Check that you may read it."
+        ) from error
