@@ -1,6 +1,9 @@
 """Digit images -> probabilities, on LiteRT."""
 
+import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +16,7 @@ from digitpad.core.normalization import SIDE_PX
 CLASSES = 10
 """One a digit, 0 to 9."""
 
+_notice_lock = threading.Lock()
 _MAX_BATCH = 256  # Bounds the memory of the network's inner layers.
 
 
@@ -39,10 +43,10 @@ class Classifier:
         self._batch = 1
         try:
             # From memory, so that the file can be replaced or removed while it is in use.
-            self._interpreter = Interpreter(
-                model_content=model_path.read_bytes(), num_threads=threads
-            )
-            self._interpreter.allocate_tensors()
+            content = model_path.read_bytes()
+            with _silence_notice():
+                self._interpreter = Interpreter(model_content=content, num_threads=threads)
+                self._interpreter.allocate_tensors()
             inputs = self._interpreter.get_input_details()
             outputs = self._interpreter.get_output_details()
         except (OSError, ValueError, RuntimeError) as error:
@@ -93,3 +97,16 @@ class Classifier:
             self._interpreter.invoke()
             output: NDArray[np.float32] = self._interpreter.get_tensor(self._output)
             return output
+
+
+@contextmanager
+def _silence_notice() -> Iterator[None]:
+    """Keep LiteRT from announcing its CPU delegate on standard error; it has no setting for it."""
+    with _notice_lock, open(os.devnull, "wb") as nowhere:
+        kept = os.dup(2)
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)

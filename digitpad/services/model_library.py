@@ -99,7 +99,7 @@ class ModelLibrary:
         ModelError
             If the one that was chosen is gone or damaged; `default` is there to fall back on.
         """
-        return self.find(self._active_name())
+        return self.find(self.active_name())
 
     def default(self) -> Model:
         """Return the bundled default model.
@@ -196,7 +196,7 @@ class ModelLibrary:
     def _folder_for(self, name: str) -> Path:
         return self._own / _folder_name(name)
 
-    def _active_name(self) -> str:
+    def active_name(self) -> str:
         try:
             content = json.loads((self._own / _ACTIVE_FILE).read_text(encoding="utf-8"))
             return str(content["name"])

@@ -67,7 +67,7 @@ def export_model(network: keras.Model, folder: Path) -> None:
         If they can't be written.
     """
     # The optimizer's moments are twice the size of the weights and read nothing.
-    bare = keras.models.clone_model(network)
+    bare = keras.Model.from_config(network.get_config())
     bare.set_weights(network.get_weights())
     save_network(bare, folder / KERAS_FILE)
     bare.export(folder / LITERT_FILE, format="litert", verbose=False)

@@ -1,0 +1,80 @@
+"""What can be typed after `digitpad`, and which module answers it."""
+
+import argparse
+import importlib
+import sys
+from pathlib import Path
+
+from digitpad import __version__
+from digitpad.cli.exit_status import FAILED, OK, complain
+from digitpad.core.errors import DigitpadError
+
+_COMMANDS = {
+    "read": "read pictures and saved drawings, and print what they say",
+    "evaluate": "measure how well a model reads a data set",
+    "train": "train a model",
+    "models": "list, show and choose models",
+}
+_EPILOG = (
+    "commands:\n"
+    + "".join(f"  {name:<10}{text}\n" for name, text in _COMMANDS.items())
+    + "\n“digitpad COMMAND --help” explains one."
+)
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Parse the command line; prints help and exits where that is asked for.
+
+    Parameters
+    ----------
+    arguments : list of str
+        Without the program's name.
+
+    Returns
+    -------
+    argparse.Namespace
+        `command` is None for the window, which opens `files`.
+    """
+    if arguments and arguments[0] in _COMMANDS:
+        name = arguments[0]
+        parser = argparse.ArgumentParser(prog=f"digitpad {name}")
+        # Each command imports what it needs, so none waits for what another needs.
+        command = importlib.import_module(f"digitpad.cli.{name}")
+        command.add_arguments(parser)
+        return parser.parse_args(arguments[1:], argparse.Namespace(command=command))
+    parser = argparse.ArgumentParser(
+        prog="digitpad",
+        usage="digitpad [FILE …]\n       digitpad COMMAND …",
+        description="Opens the window, with pictures or saved drawings if any are given.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"digitpad {__version__}")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help=argparse.SUPPRESS)
+    return parser.parse_args(arguments, argparse.Namespace(command=None))
+
+
+def run_command(options: argparse.Namespace) -> int:
+    """Do what was asked for.
+
+    Parameters
+    ----------
+    options : argparse.Namespace
+        As `parse` returns it, with a command.
+
+    Returns
+    -------
+    int
+        Exit status; an error was printed if it is 2.
+    """
+    try:
+        status: int = options.command.run(options)
+        sys.stdout.flush()
+    except DigitpadError as error:
+        complain(error)
+        return FAILED
+    except BrokenPipeError:
+        # Whoever read our output, `head` say, has what it wanted.
+        sys.stderr.close()
+        return OK
+    return status

@@ -1,0 +1,30 @@
+"""Ranges of numbers, as they are typed: 1-22 or 23,24 or both."""
+
+import argparse
+
+
+def parse_names(text: str) -> tuple[str, ...]:
+    """Return the names that `text` lists; a range of numbers stands for each of them.
+
+    Parameters
+    ----------
+    text : str
+        Names or ranges between commas, `1-3,7`.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        If a range runs backwards, or a name is missing.
+    """
+    names: list[str] = []
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        if dash and first.isdigit() and last.isdigit():
+            if int(last) < int(first):
+                raise argparse.ArgumentTypeError(f"“{part}” runs backwards")
+            names += [str(number) for number in range(int(first), int(last) + 1)]
+        elif part.strip():
+            names.append(part.strip())
+        else:
+            raise argparse.ArgumentTypeError(f"a name is missing in “{text}”")
+    return tuple(names)

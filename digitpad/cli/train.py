@@ -1,0 +1,187 @@
+"""`digitpad train`: a run in a terminal."""
+
+import argparse
+import shlex
+import shutil
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+
+from tqdm import tqdm
+
+from digitpad import paths
+from digitpad.cli.exit_status import FAILED, NOTHING_FOUND, OK, complain
+from digitpad.cli.library import open_library
+from digitpad.cli.ranges import parse_names
+from digitpad.core.errors import DatasetError, TrainingError
+from digitpad.services.model_library import Model
+from digitpad.services.retraining import Run, find_data, find_pen_data, new_run_folder
+from digitpad.training.config import ARCHITECTURES, AUGMENTATIONS, SCHEDULES, TrainingConfig
+from digitpad.training.events import (
+    BatchEnded,
+    DataLoaded,
+    EpochEnded,
+    Event,
+    RunFailed,
+    RunFinished,
+    RunStopped,
+    StatusChanged,
+    to_line,
+)
+
+_DEFAULTS = TrainingConfig()
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.description = (
+        "Train a model, judge it and put it in the model library. It becomes active only when "
+        "that is asked for. Ctrl+C stops the run."
+    )
+    add = parser.add_argument
+    add("--name", default="trained", help="what to call the model [%(default)s]")
+    add("--architecture", choices=ARCHITECTURES, default=_DEFAULTS.architecture)
+    add("--epochs", type=int, default=_DEFAULTS.epochs)
+    add("--batch-size", type=int, default=_DEFAULTS.batch_size)
+    add("--learning-rate", type=float, default=_DEFAULTS.learning_rate)
+    add("--schedule", choices=SCHEDULES, default=_DEFAULTS.schedule)
+    add("--augmentation", choices=AUGMENTATIONS, default=_DEFAULTS.augmentation)
+    add("--data", type=Path, metavar="DIR", help="MNIST's folder or npz; looked for if not given")
+    add("--download", action="store_true", help="download MNIST if it is not found")
+    add("--pen", action="store_true", help="train on the data folder's pen digits as well")
+    add("--pen-data", type=Path, metavar="FILE", help="train on this strokes file as well")
+    add("--pen-writers", type=parse_names, default=(), help="train on these alone: 1-22")
+    add("--pen-validation-writers", type=parse_names, default=(), help="validate on these: 23,24")
+    add("--pen-repeats", type=int, default=_DEFAULTS.pen_repeats, help="an epoch [%(default)s]")
+    add("--validation-size", type=int, default=_DEFAULTS.validation_size, help="of MNIST")
+    add("--limit", type=int, help="train on this many digits of MNIST, for a quick trial")
+    add("--seed", type=int, default=_DEFAULTS.seed)
+    add("--activate", action="store_true", help="read with the model from now on")
+    add("--output", type=Path, metavar="DIR", help="put the model there, not in the library")
+    add("--events", action="store_true", help="print every event as a line of JSON")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Train, show progress, and keep the candidate."""
+    config = _configure(options)
+    if options.output is not None and options.output.exists():
+        raise TrainingError(f"“{options.output}” exists.", "Name a folder that doesn't.")
+    training = Run(config, new_run_folder(paths.runs()))
+    training.start()
+    _stop_on_interrupt(training)
+    show = _print_line if options.events else _Progress(config.epochs)
+    last: Event | None = None
+    for last in training.events():
+        show(last)
+    if isinstance(last, RunFinished):
+        return _keep(last, config, options)
+    if isinstance(last, RunFailed):
+        complain(TrainingError(last.message, last.hint))
+        return FAILED
+    return NOTHING_FOUND
+
+
+def _configure(options: argparse.Namespace) -> TrainingConfig:
+    data = find_data(options.data)
+    if data is None and not options.download:
+        raise DatasetError(
+            f"No MNIST data was found{f' in “{options.data}”' if options.data else ''}.",
+            "Name its folder with --data, or add --download.",
+        )
+    pen_data = options.pen_data or (find_pen_data(options.data) if options.pen else None)
+    if options.pen and pen_data is None:
+        raise DatasetError("The data folder has no pen digits.", "Name a file with --pen-data.")
+    library = open_library()
+    return TrainingConfig(
+        architecture=options.architecture,
+        epochs=options.epochs,
+        batch_size=options.batch_size,
+        learning_rate=options.learning_rate,
+        schedule=options.schedule,
+        augmentation=options.augmentation,
+        data=data,
+        download_folder=paths.data() if options.download else None,
+        pen_data=pen_data,
+        pen_writers=options.pen_writers,
+        pen_validation_writers=options.pen_validation_writers,
+        pen_repeats=options.pen_repeats,
+        validation_size=options.validation_size,
+        limit=options.limit,
+        seed=options.seed,
+        name=options.name,
+        baseline=library.active().litert_file if library.models() else None,
+        command=_describe_command(sys.argv[1:]),
+    )
+
+
+def _describe_command(arguments: list[str]) -> str:
+    # Where data lay on this machine means nothing on another.
+    shown = [Path(part).name if Path(part).is_absolute() else part for part in arguments]
+    return shlex.join(["digitpad", *shown])
+
+
+def _stop_on_interrupt(training: Run) -> None:
+    def stop(number: int, frame: FrameType | None) -> None:
+        training.stop()
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, stop)
+        signal.signal(signal.SIGTERM, stop)
+
+
+def _keep(finished: RunFinished, config: TrainingConfig, options: argparse.Namespace) -> int:
+    if options.output is not None:
+        options.output.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(finished.folder, options.output)
+        where = f"in “{options.output}”"
+    else:
+        library = open_library()
+        model: Model = library.add(finished.folder, config.name)
+        if options.activate:
+            library.activate(model.name)
+        where = f"in the library as “{model.name}”" + (", and active" * options.activate)
+    before = finished.accuracy_before
+    compared = f" ({before:.4f} before)" if before is not None else ""
+    print(f"MNIST test accuracy {finished.accuracy_after:.4f}{compared}; {where}.", file=sys.stderr)
+    return OK
+
+
+def _print_line(event: Event) -> None:
+    print(to_line(event), flush=True)
+
+
+class _Progress:
+    """A progress bar over all batches, and a line an epoch."""
+
+    def __init__(self, epochs: int) -> None:
+        self._epochs = epochs
+        self._bar: tqdm[None] | None = None
+
+    def __call__(self, event: Event) -> None:
+        """Show one event."""
+        if isinstance(event, BatchEnded):
+            if self._bar is None:
+                self._bar = tqdm(total=self._epochs * event.batches, unit="batch")
+            self._bar.set_postfix(loss=f"{event.loss:.4f}", refresh=False)
+            self._bar.update()
+        elif isinstance(event, EpochEnded):
+            tqdm.write(
+                f"epoch {event.epoch}/{event.epochs}: loss {event.loss:.4f}, accuracy "
+                f"{event.accuracy:.4f}, validation {event.validation_accuracy:.4f}, "
+                f"{event.seconds:.0f} s",
+                file=sys.stderr,
+            )
+        elif isinstance(event, DataLoaded):
+            tqdm.write(
+                f"{event.train} digits to train on ({event.source}), {event.validation} to "
+                f"validate on, {event.test} to test on",
+                file=sys.stderr,
+            )
+        elif isinstance(event, StatusChanged):
+            tqdm.write(event.text, file=sys.stderr)
+        elif isinstance(event, RunStopped):
+            tqdm.write(f"Stopped after {event.epochs} whole epochs.", file=sys.stderr)
+        if self._bar is not None and isinstance(event, RunFinished | RunStopped | RunFailed):
+            self._bar.close()
