@@ -15,17 +15,34 @@ _LIGHT_PX = 400
 _SURVEY_PX = 800
 """Longest side at which stroke width is estimated."""
 
-_WIDEST_GAP = 0.3
-"""Ink up to this part of the picture's longest side wide is told from shadow."""
+_INK_SCALES = (0.02, 0.05, 0.15)
+"""Parts of the picture's longest side within which ink is compared to paper."""
+
+_WIDEST_GAPS = (0.3, 0.15, 0.08)
+"""Ink up to this part of the picture's longest side wide is told from shadow: the first that
+does not take the table for ink."""
+
+_MOST_INK = 0.45
+"""No more than this part of a picture is ink."""
 
 _GAP_STROKES = 2.5
 """Where strokes cross, ink is at most this many stroke widths wide."""
 
-_DARKEST_PAPER = 20.0
+_DARKEST_PAPER = 40.0
 """Of 255. Below, a camera sees noise rather than contrast."""
 
-_LEAST_CONTRAST = 0.05
-"""Fainter than this part of the paper's brightness is stain, shadow or noise, not ink."""
+_LEAST_CONTRAST, _CLEAR_CONTRAST, _RARE = 0.05, 0.15, 1.0
+"""Ink differs from paper by this part of the paper's brightness; by the second, where the
+skewness of the picture's contrast does not reach the third."""
+
+_SPECK_PX, _SPECK_RATIO = 4, 0.1
+"""Marks shorter than this, or than this part of the page's longest, tell nothing of its pen."""
+
+_GRAIN_BLOCKS = 8
+"""The picture is divided into so many rows and columns to see where it is grainy."""
+
+_MOST_GRAIN = 3.0
+"""Nowhere is the grain more than so many times that of the whole page."""
 
 _STRONG, _WEAK = 0.35, 0.2
 """Ink starts where it is this strong, compared to the page's typical ink, and runs on to this."""
@@ -54,33 +71,46 @@ def extract_ink(picture: Picture) -> Ink:
     estimate of the bare paper; Canny, "A computational approach to edge detection", 1986, for
     the two thresholds.
     """
-    channel = _contrast_channel(picture)
+    channel, skewness = _contrast_channel(picture)
+    # Faint marks are ink only where they are rare, as writing is; unevenness is everywhere.
+    least_contrast = _LEAST_CONTRAST if skewness > _RARE else _CLEAR_CONTRAST
     # The first look finds how wide strokes are; the second follows the light as closely as
     # that allows.
-    stroke_px = _stroke_width_px(channel)
+    stroke_px = _stroke_width_px(channel, least_contrast)
     if stroke_px == 0:
         return np.zeros(channel.shape, np.float32)
     gap = _GAP_STROKES * stroke_px / max(channel.shape)
-    contrast = _paper_contrast(channel, float(np.clip(gap, 0.03, _WIDEST_GAP)))
+    contrast = _paper_contrast(channel, float(np.clip(gap, 0.03, _WIDEST_GAPS[0])))
     contrast = cv2.GaussianBlur(contrast, (0, 0), float(np.clip(0.2 * stroke_px, 0.3, 3.0)))
-    return _clean(contrast.astype(np.float32, copy=False))
+    return _clean(contrast.astype(np.float32, copy=False), least_contrast)
 
 
-def _contrast_channel(picture: Picture) -> Picture:
-    """Mix the colours so that ink differs most from paper, and is the darker of the two."""
+def _contrast_channel(picture: Picture) -> tuple[Picture, float]:
+    """Mix the colours so that ink differs most from paper, and is the darker of the two.
+
+    Returned with the skewness of that mix: how much rarer ink is than paper.
+    """
     small = _shrink(picture, _LIGHT_PX)[0].astype(np.float32)
-    spread = small - cv2.GaussianBlur(small, (0, 0), 0.06 * max(small.shape))
-    colors = spread.reshape(-1, 3)
-    colors -= colors.mean(axis=0)
-    _, axes = np.linalg.eigh(colors.T @ colors)
-    axis = axes[:, -1] / abs(axes[:, -1]).sum()
-    # Ink is the rarer of the two, so it makes the longer tail. Edges of shadows and of the page
-    # have two tails alike.
-    if ((colors @ axis) ** 3).sum() > 0:
+    # Ink is rarer than paper, so it makes the longer tail, and most of all at its own scale:
+    # the edges of shadows and of the page have two tails alike.
+    views = [_widest_axis(small, scale * max(small.shape)) for scale in _INK_SCALES]
+    axis, skewness = max(views, key=lambda view: abs(view[1]))
+    if skewness > 0:
         axis = -axis
     offset = -255 * axis[axis < 0].sum()
     mixed = cv2.transform(picture, np.array([[*axis, offset]]))
-    return mixed.astype(np.uint8, copy=False)
+    return mixed.astype(np.uint8, copy=False), abs(skewness)
+
+
+def _widest_axis(small: NDArray[np.float32], blur_px: float) -> tuple[NDArray[np.float64], float]:
+    """Return the mix of colours that varies most within `blur_px`, and its skewness."""
+    spread = (small - cv2.GaussianBlur(small, (0, 0), blur_px)).reshape(-1, 3).astype(np.float64)
+    spread -= spread.mean(axis=0)
+    _, axes = np.linalg.eigh(spread.T @ spread)
+    axis = axes[:, -1] / abs(axes[:, -1]).sum()
+    values = spread @ axis
+    skewness = (values**3).mean() / max(float((values**2).mean()), 1e-6) ** 1.5
+    return axis, float(skewness)
 
 
 def _paper_contrast(channel: Picture, gap: float) -> Ink:
@@ -94,7 +124,7 @@ def _paper_contrast(channel: Picture, gap: float) -> Ink:
     paper = np.maximum(cv2.resize(paper, (width, height)), _DARKEST_PAPER)
     contrast = 1 - channel / paper
     # The closing follows the paper's grain upwards.
-    contrast -= np.median(contrast[::4, ::4])
+    contrast -= _paper_level_and_grain(contrast)[0]
     return contrast.astype(np.float32, copy=False)
 
 
@@ -104,50 +134,75 @@ def _shrink(pixels: Picture, longest_px: int) -> tuple[Picture, float]:
     return small.astype(np.uint8, copy=False), scale
 
 
-def _grain(contrast: Ink) -> float:
-    """Return the standard deviation of the paper, of which there is more than of ink."""
-    return 1.4826 * float(np.median(abs(contrast[::4, ::4])))
+def _paper_level_and_grain(contrast: Ink) -> tuple[float, float]:
+    """Return the mean and standard deviation of the paper, whatever part of it is written on.
+
+    Ink lies at the upper end, so the lower third is paper's alone.
+    """
+    step = max(1, max(contrast.shape) // 300)
+    low, high = np.percentile(contrast[::step, ::step], (5, 30))
+    grain = float(high - low) / (1.645 - 0.524)
+    return float(high) + 0.524 * grain, grain
 
 
-def _stroke_width_px(channel: Picture) -> float:
+def _local_grain(contrast: Ink) -> Ink:
+    """Return the paper's standard deviation from place to place: shadows are noisier."""
+    height, width = contrast.shape
+    grain = np.empty((_GRAIN_BLOCKS, _GRAIN_BLOCKS), np.float32)
+    for i, row in enumerate(np.array_split(contrast, _GRAIN_BLOCKS, axis=0)):
+        for j, block in enumerate(np.array_split(row, _GRAIN_BLOCKS, axis=1)):
+            grain[i, j] = _paper_level_and_grain(block)[1]
+    most = _MOST_GRAIN * _paper_level_and_grain(contrast)[1]
+    grain = np.minimum(cv2.medianBlur(grain, 3), most).astype(np.float32)
+    smooth = cv2.resize(grain, (width, height), interpolation=cv2.INTER_LINEAR)
+    return smooth.astype(np.float32, copy=False)
+
+
+def _stroke_width_px(channel: Picture, least_contrast: float) -> float:
     """Return how wide the page's strokes are; 0 if there are none."""
     # A reduced picture has less grain, and fewer holes in strokes.
     small, scale = _shrink(channel, _SURVEY_PX)
-    contrast = _paper_contrast(small, _WIDEST_GAP)
-    contrast = cv2.GaussianBlur(contrast, (0, 0), 1.0).astype(np.float32, copy=False)
-    threshold = max(_LEAST_CONTRAST, _STRONG_NOISE * _grain(contrast))
-    ridge, radius = _ridge(contrast > threshold)
-    if not ridge.any():
+    for gap in _WIDEST_GAPS:
+        contrast = _paper_contrast(small, gap)
+        contrast = cv2.GaussianBlur(contrast, (0, 0), 1.0).astype(np.float32, copy=False)
+        grain = _paper_level_and_grain(contrast)[1]
+        marks = _drop_specks(contrast > max(least_contrast, _WEAK_NOISE * grain))
+        ridge, _ = _ridge(marks)
+        # Where more is dark than ink can be, a table or a shadow has passed for ink.
+        if ridge.any() and marks.mean() < _MOST_INK:
+            break
+    else:
         return 0.0
-    ink_level = _median_by_area(contrast[ridge], radius[ridge])
-    ridge, radius = _ridge(contrast > max(threshold, _STRONG * ink_level))
-    return 2 * _median_by_area(radius[ridge], radius[ridge]) / scale
+    level = _STRONG * float(np.median(contrast[ridge]))
+    ridge, radius = _ridge(marks & (contrast > level))
+    # Strokes count by their length, so that blots and shadows hardly count.
+    return 2 * float(np.median(radius[ridge])) / scale
 
 
-def _median_by_area(values: NDArray[np.float32], radius: NDArray[np.float32]) -> float:
-    order = np.argsort(values)
-    area = np.cumsum(radius[order])
-    return float(values[order][np.searchsorted(area, area[-1] / 2)])
+def _drop_specks(mask: Mask) -> Mask:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    longest = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    is_kept = longest >= max(_SPECK_PX, _SPECK_RATIO * longest[1:].max(initial=0))
+    is_kept[0] = False
+    kept: Mask = is_kept[labels]
+    return kept
 
 
 def _ridge(mask: Mask) -> tuple[Mask, NDArray[np.float32]]:
-    """Return the middle lines of strokes, and each pixel's distance from the paper.
-
-    A stroke counts by its length, not its area, so that blots and shadows hardly count.
-    """
+    """Return the middle lines of strokes, and each pixel's distance from the paper."""
     radius = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 3)
     ridge = mask & (radius >= cv2.dilate(radius, np.ones((3, 3), np.uint8)))
     return ridge, radius.astype(np.float32, copy=False)
 
 
-def _clean(contrast: Ink) -> Ink:
-    grain = _grain(contrast)
-    ridge, radius = _ridge(contrast > max(_LEAST_CONTRAST, _STRONG_NOISE * grain))
+def _clean(contrast: Ink, least_contrast: float) -> Ink:
+    grain = _local_grain(contrast)
+    ridge, _ = _ridge(_drop_specks(contrast > np.maximum(least_contrast, _WEAK_NOISE * grain)))
     if not ridge.any():
         return np.zeros_like(contrast)
-    level = _median_by_area(contrast[ridge], radius[ridge])
-    strong = contrast > max(_LEAST_CONTRAST, _STRONG_NOISE * grain, _STRONG * level)
-    weak = contrast > max(0.6 * _LEAST_CONTRAST, _WEAK_NOISE * grain, _WEAK * level)
+    level = float(np.median(contrast[ridge]))
+    strong = contrast > np.maximum(max(least_contrast, _STRONG * level), _STRONG_NOISE * grain)
+    weak = contrast > np.maximum(max(0.6 * least_contrast, _WEAK * level), _WEAK_NOISE * grain)
     _, labels = cv2.connectedComponents(weak.astype(np.uint8))
     is_kept = np.zeros(int(labels.max()) + 1, np.bool_)
     is_kept[labels[strong]] = True

@@ -23,6 +23,12 @@ _WIDEST = 2.5
 _BLOB = 0.6
 """A mark this thick for its length is a dot, a blot or a shadow, not written with strokes."""
 
+_BORDER_RATIO = 0.4
+"""A mark that runs along the picture's border for this part of its length is no digit."""
+
+_FRAME_RATIO = 0.5
+"""A mark of this part of the picture's size, with marks inside it, is no digit."""
+
 
 @dataclass(frozen=True, eq=False)
 class Crop:
@@ -47,8 +53,13 @@ class _Mark:
     box: Box
     labels: tuple[int, ...]
     area: int
-    thickness: float
+    thickness_px: float
     border_px: int
+
+    @property
+    def longest_px(self) -> float:
+        """The longer side of its box."""
+        return max(self.box.width, self.box.height)
 
 
 def find_digits(ink: Ink) -> tuple[tuple[Crop, ...], ...]:
@@ -62,15 +73,12 @@ def find_digits(ink: Ink) -> tuple[tuple[Crop, ...], ...]:
     Returns
     -------
     rows of Crop
-        In reading order; empty if there is nothing to read. Dots, specks, lines and the shadows
-        at the page's border are left out.
+        In reading order; empty if there is nothing to read. Dots, specks, lines, frames and the
+        shadows at the page's border are left out.
     """
-    mask = (ink > 0).astype(np.uint8)
-    labels, marks = _find_marks(mask)
-    marks = [mark for mark in marks if not _is_border(mark, ink.shape)]
-    digits = _select_digits(_join_pieces(marks))
-    boxes = [mark.box for mark in digits]
-    rows = arrange_lines(boxes)
+    labels, marks = _find_marks((ink > 0).astype(np.uint8))
+    digits = _select_digits(_join_pieces(_drop_frames(marks, max(ink.shape))))
+    rows = arrange_lines([mark.box for mark in digits])
     return tuple(tuple(_cut(ink, labels, digits[i]) for i in row) for row in rows)
 
 
@@ -94,10 +102,27 @@ def _find_marks(mask: NDArray[np.uint8]) -> tuple[NDArray[np.int32], list[_Mark]
     return labels.astype(np.int32, copy=False), marks
 
 
-def _is_border(mark: _Mark, shape: tuple[int, ...]) -> bool:
-    """Whether a mark is the shadow or the table at the edge of the page."""
-    longest = max(mark.box.width, mark.box.height)
-    return mark.border_px > 0.4 * longest or (mark.border_px > 0 and longest > 0.9 * max(shape))
+def _drop_frames(marks: Sequence[_Mark], page_px: int) -> list[_Mark]:
+    """Drop what surrounds the writing: the sheet's outline, a table's lines, a ring."""
+    return [
+        mark
+        for mark in marks
+        if mark.border_px <= _BORDER_RATIO * mark.longest_px
+        and not (
+            mark.longest_px > _FRAME_RATIO * page_px
+            and any(_surrounds(mark.box, other.box) for other in marks)
+        )
+    ]
+
+
+def _surrounds(frame: Box, box: Box) -> bool:
+    return (
+        frame.x < box.x
+        and frame.y < box.y
+        and frame.right > box.right
+        and frame.bottom > box.bottom
+        and 0.08 < box.height / frame.height < 0.5
+    )
 
 
 def _join_pieces(marks: Sequence[_Mark]) -> list[_Mark]:
@@ -117,7 +142,7 @@ def _join(first: _Mark, second: _Mark) -> _Mark:
         bounding_box((first.box, second.box)),
         first.labels + second.labels,
         first.area + second.area,
-        max(first.thickness, second.thickness),
+        max(first.thickness_px, second.thickness_px),
         first.border_px + second.border_px,
     )
 
@@ -139,24 +164,32 @@ def _belong_together(large: _Mark, small: _Mark) -> bool:
 
 
 def _select_digits(marks: Sequence[_Mark]) -> list[_Mark]:
-    likely = [mark for mark in marks if _is_written(mark)]
-    if not likely:
-        return []
-    heights = np.array([mark.box.height for mark in likely])
-    areas = np.array([mark.area for mark in likely], np.float64)
-    order = np.argsort(heights)
-    total = np.cumsum(areas[order])
-    typical_px = heights[order][np.searchsorted(total, total[-1] / 2)]
-    return [mark for mark in likely if mark.box.height >= _SPECK_RATIO * typical_px]
+    written = [mark for mark in marks if _is_written(mark)]
+    inside = [mark for mark in written if mark.border_px == 0] or written
+    typical_px = _typical_height_px(inside)
+    return [
+        mark
+        for mark in written
+        if mark.box.height >= _SPECK_RATIO * typical_px
+        # What the picture's border cuts through is a digit only if it is as large as others.
+        and (mark.border_px == 0 or 0.6 < mark.box.height / typical_px < 1.7)
+    ]
+
+
+def _typical_height_px(marks: Sequence[_Mark]) -> float:
+    """Return the height above and below which there is as much ink."""
+    if not marks:
+        return 0.0
+    by_height = sorted(marks, key=lambda mark: mark.box.height)
+    areas = np.cumsum([mark.area for mark in by_height])
+    return by_height[int(np.searchsorted(areas, areas[-1] / 2))].box.height
 
 
 def _is_written(mark: _Mark) -> bool:
-    box = mark.box
-    longest = max(box.width, box.height)
     return (
-        longest >= _LEAST_PX
-        and box.width <= _WIDEST * box.height
-        and mark.thickness <= _BLOB * longest
+        mark.longest_px >= _LEAST_PX
+        and mark.box.width <= _WIDEST * mark.box.height
+        and mark.thickness_px <= _BLOB * mark.longest_px
     )
 
 
