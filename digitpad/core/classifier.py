@@ -102,7 +102,7 @@ class Classifier:
 @contextmanager
 def _silence_notice() -> Iterator[None]:
     """Keep LiteRT from announcing its CPU delegate on standard error; it has no setting for it."""
-    with _notice_lock, open(os.devnull, "wb") as nowhere:
+    with _notice_lock, Path(os.devnull).open("wb") as nowhere:
         kept = os.dup(2)
         os.dup2(nowhere.fileno(), 2)
         try:
