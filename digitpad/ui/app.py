@@ -1,0 +1,92 @@
+"""The window's start and end."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+import digitpad
+from digitpad import paths
+from digitpad.services.model_library import ModelLibrary
+from digitpad.ui.background import Reader, RunWatcher
+from digitpad.ui.crash_report import CrashReporter
+from digitpad.ui.main_window import MainWindow
+from digitpad.ui.settings import Settings
+from digitpad.ui.theme import app_icon
+
+_LOG_BYTES = 1_000_000
+_LOG_FILES = 2
+
+_NO_DISPLAY = (
+    "digitpad needs a display for its window, and there is none; "
+    "`digitpad read FILE…` reads digits without one."
+)
+
+
+def run(files: Sequence[Path] = ()) -> int:
+    """Open the window and stay until it is closed.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        Pictures and drawings to open.
+
+    Returns
+    -------
+    int
+        The exit status: 0, or 2 if there is no display.
+    """
+    if not has_display():
+        print(_NO_DISPLAY, file=sys.stderr)
+        return 2
+    start_log(paths.logs())
+    # Every place the pen passes counts: Qt would leave some out when the app is busy.
+    QGuiApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
+    app = QApplication([sys.argv[0]])
+    app.setApplicationName("digitpad")
+    app.setApplicationVersion(digitpad.__version__)
+    app.setDesktopFileName("digitpad")
+    app.setWindowIcon(app_icon())
+    reporter = CrashReporter(app)
+    reporter.install()
+    reader, watcher = Reader(), RunWatcher()
+    reader.crashed.connect(reporter.report)
+    watcher.crashed.connect(reporter.report)
+    library = ModelLibrary(paths.bundled_models(), paths.user_models())
+    window = MainWindow(library, reader, watcher, Settings(paths.settings_file()))
+    window.show()
+    # Once the event loop runs and the window is painted.
+    QTimer.singleShot(0, window, lambda: window.start(files))
+    status = app.exec()
+    watcher.close()
+    reader.close()
+    return status
+
+
+def has_display() -> bool:
+    """Return whether a window can be shown; where there is none, Qt would abort the process."""
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def start_log(folder: Path) -> None:
+    """Write what happens to a file in `folder`, or to stderr if that can't be written."""
+    handler: logging.Handler
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(
+            folder / "digitpad.log", maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8"
+        )
+    except OSError:
+        handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])

@@ -1,0 +1,107 @@
+"""What the network sees: one small image for each digit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from digitpad.core.normalization import SIDE_PX
+from digitpad.core.reading import Digit
+from digitpad.ui.theme import GRID_PX
+
+_HEIGHT_PX = 120
+_FRAME_PX = 2
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+
+
+class DigitStrip(QWidget):
+    """Shows the digit images of a reading, one of them selected.
+
+    Signals
+    -------
+    digit_selected(Digit)
+        The person picked another one, with the mouse or the arrow keys.
+    """
+
+    digit_selected = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._digits: tuple[Digit, ...] = ()
+        self._pictures: list[QImage] = []
+        self.selected = -1
+        self.setFixedHeight(_HEIGHT_PX + 2 * _FRAME_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName("What the network sees")
+
+    def sizeHint(self) -> QSize:
+        return QSize(248, _HEIGHT_PX + 2 * _FRAME_PX)
+
+    def show_digits(self, digits: Sequence[Digit], selected: int) -> None:
+        """Show `digits`; `selected` is the index of the one to mark, or -1."""
+        if tuple(digits) != self._digits:
+            self._digits = tuple(digits)
+            self._pictures = [to_picture(digit) for digit in digits]
+        self.selected = selected
+        if 0 <= selected < len(self._digits):
+            self.setAccessibleDescription(
+                f"digit {selected + 1} of {len(digits)}: {digits[selected].label}"
+            )
+        else:
+            self.setAccessibleDescription("nothing")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if not self._digits:
+            painter.fillRect(self._cell(0), self.palette().midlight())
+        for index, picture in enumerate(self._pictures):
+            painter.drawImage(self._cell(index), picture)
+        if len(self._digits) > 1 or (self._digits and self.hasFocus()):
+            painter.setPen(QPen(self.palette().accent(), _FRAME_PX))
+            painter.drawRect(self._cell(self.selected).adjusted(-1, -1, 1, 1))
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        for index in range(len(self._digits)):
+            if self._cell(index).contains(event.position().toPoint()):
+                self._select(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is None or not 0 <= self.selected + step < len(self._digits):
+            event.ignore()
+            return
+        self._select(self.selected + step)
+
+    def _select(self, index: int) -> None:
+        self.show_digits(self._digits, index)
+        self.digit_selected.emit(self._digits[index])
+
+    def _cell(self, index: int) -> QRect:
+        """Return where the image of a digit goes; outside the widget if it is scrolled away."""
+        side = self._side_px()
+        pitch = side + GRID_PX
+        columns = max((self.width() - 2 * _FRAME_PX + GRID_PX) // pitch, 1)
+        rows = (_HEIGHT_PX + GRID_PX) // pitch
+        hidden = max(max(self.selected, 0) // columns - rows + 1, 0)
+        row, column = divmod(index, columns)
+        return QRect(_FRAME_PX + column * pitch, _FRAME_PX + (row - hidden) * pitch, side, side)
+
+    def _side_px(self) -> int:
+        """Return the size of an image: whole multiples of its 28 pixels, so that none blurs."""
+        count = len(self._digits)
+        return SIDE_PX * (4 if count < 3 else 2 if count < 9 else 1)
+
+
+def to_picture(digit: Digit) -> QImage:
+    """Return a digit image as the network gets it: white ink on black, 28 by 28."""
+    pixels = np.ascontiguousarray(np.round(digit.image * 255).astype(np.uint8))
+    side = pixels.shape[0]
+    # A copy, because the pixels go away with this function.
+    return QImage(pixels.data, side, side, side, QImage.Format.Format_Grayscale8).copy()

@@ -1,0 +1,456 @@
+"""The window: canvas or photo in the middle, the reading beside it, training at the side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+)
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from digitpad import paths
+from digitpad.core.errors import DigitpadError
+from digitpad.core.reading import Digit, Reading
+from digitpad.core.strokes import Drawing
+from digitpad.services.model_library import Model, ModelLibrary
+from digitpad.ui import dialogs
+from digitpad.ui.actions import Actions
+from digitpad.ui.background import MODEL_REQUEST, Reader, RunWatcher
+from digitpad.ui.canvas import DEFAULT_PEN_WIDTH_PX, PEN_WIDTHS_PX, Canvas, Tool
+from digitpad.ui.file_commands import FileCommands
+from digitpad.ui.menus import fill_menu_bar
+from digitpad.ui.message_bar import MessageBar
+from digitpad.ui.model_menu import ModelMenu, describe_model
+from digitpad.ui.paper import Board
+from digitpad.ui.prediction_view import PredictionView
+from digitpad.ui.settings import Settings
+from digitpad.ui.theme import GRID_PX, Theme, apply_theme
+from digitpad.ui.tool_row import ToolRow
+
+if TYPE_CHECKING:
+    from digitpad.ui.import_panel import ImportPanel
+    from digitpad.ui.training_pane import TrainingPane
+
+_FIRST_SIZE = QSize(1120, 720)
+_LEAST_SIZE = QSize(720, 520)
+_WIDTH_STEP_PX = 2
+
+
+class Page(Enum):
+    """What is in the middle."""
+
+    DRAW = "draw"
+    PHOTO = "photo"
+
+
+class MainWindow(QMainWindow):
+    """The one window. It shows at once; `start` then loads what takes time.
+
+    Parameters
+    ----------
+    library : ModelLibrary
+        The models there are.
+    reader : Reader
+        Reads drawings and pictures.
+    watcher : RunWatcher
+        Watches the training run.
+    settings : Settings
+        What was remembered.
+    """
+
+    def __init__(
+        self, library: ModelLibrary, reader: Reader, watcher: RunWatcher, settings: Settings
+    ) -> None:
+        super().__init__()
+        self._library = library
+        self._reader = reader
+        self._watcher = watcher
+        self._settings = settings
+        self._model: Model | None = None
+        self._readings: dict[Page, Reading | None] = {Page.DRAW: Reading(), Page.PHOTO: None}
+        self.setWindowTitle("digitpad")
+        self.setMinimumSize(_LEAST_SIZE)
+        self.setAcceptDrops(True)
+        self._actions = Actions(self)
+        self._files = FileCommands(self, settings)
+        self._models = ModelMenu(library, self)
+        self._canvas = Canvas()
+        self._tools = ToolRow(self._actions)
+        self._prediction = PredictionView()
+        self._status = QLabel()
+        self._lay_out()
+        fill_menu_bar(self.menuBar(), self._actions, self._files.recent_menu, self._models)
+        self._connect_actions()
+        self._connect_parts()
+        self._restore()
+        self._actions.follow_palette(self.palette())
+
+    @property
+    def canvas(self) -> Canvas:
+        """Where a person writes."""
+        return self._canvas
+
+    @cached_property
+    def photo(self) -> ImportPanel:
+        """The image-import panel; made when first needed, since it loads Pillow."""
+        from digitpad.ui.import_panel import ImportPanel
+
+        panel = ImportPanel(self._reader)
+        panel.reading_changed.connect(self._on_photo_reading_changed)
+        panel.digit_selected.connect(self._on_digit_selected)
+        panel.message_raised.connect(self._messages.show_message)
+        panel.files_opened.connect(self._files.remember)
+        self._photo_column.addWidget(panel)
+        return panel
+
+    @cached_property
+    def training(self) -> TrainingPane:
+        """The training pane; made when first needed."""
+        from digitpad.ui.training_pane import TrainingPane
+
+        pane = TrainingPane(self._library, self._watcher, paths.runs(), paths.data())
+        pane.from_settings(self._settings.mapping("training"))
+        pane.model_chosen.connect(self._use_model)
+        pane.message_raised.connect(self._messages.show_message)
+        pane.running_changed.connect(self._actions.stop_training.setEnabled)
+        pane.running_changed.connect(self._actions.start_training.setDisabled)
+        self._training_place.setWidget(pane)
+        return pane
+
+    def start(self, files: Sequence[Path] = ()) -> None:
+        """Load the active model and open files, with the window already up."""
+        try:
+            self._use_model(self._library.active())
+        except DigitpadError as error:
+            self._show_error(error)
+            self._use_default_model()
+        self._files.open(files)
+
+    # --- laying out ------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self._photo_place = QWidget()
+        self._photo_column = QVBoxLayout(self._photo_place)
+        self._photo_column.setContentsMargins(0, 0, 0, 0)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._canvas)
+        self._pages.addWidget(self._photo_place)
+        page = QVBoxLayout()
+        page.setContentsMargins(GRID_PX, 0, 0, 0)
+        page.addWidget(self._pages)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addLayout(page, stretch=1)
+        row.addWidget(self._prediction)
+        central = QWidget()
+        column = QVBoxLayout(central)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._tools)
+        column.addLayout(row, stretch=1)
+        self.setCentralWidget(central)
+        self._messages = MessageBar(self._pages)
+        self._training_place = QScrollArea(widgetResizable=True)
+        self._training_place.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._dock = QDockWidget("Training", self)
+        self._dock.setObjectName("training")
+        self._dock.setWidget(self._training_place)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
+        self._dock.hide()
+        self.statusBar().setSizeGripEnabled(False)
+        self.statusBar().addPermanentWidget(self._status)
+        self._status.setAccessibleName("Model in use")
+
+    def _connect_actions(self) -> None:
+        actions = self._actions
+        actions.open.triggered.connect(self._files.choose_files)
+        actions.paste.triggered.connect(self._on_paste)
+        actions.save.triggered.connect(lambda: self._files.save_drawing(self._canvas.drawing))
+        actions.export.triggered.connect(self._on_export)
+        actions.quit.triggered.connect(self.close)
+        actions.undo.triggered.connect(self._canvas.undo)
+        actions.redo.triggered.connect(self._canvas.redo)
+        actions.clear.triggered.connect(self._canvas.clear)
+        actions.copy.triggered.connect(self._on_copy)
+        actions.rotate_left.triggered.connect(lambda: self.photo.rotate_left())
+        actions.rotate_right.triggered.connect(lambda: self.photo.rotate_right())
+        actions.pen.triggered.connect(lambda: self._canvas.set_tool(Tool.PEN))
+        actions.eraser.triggered.connect(lambda: self._canvas.set_tool(Tool.ERASER))
+        actions.thinner.triggered.connect(lambda: self._change_pen_width(-_WIDTH_STEP_PX))
+        actions.wider.triggered.connect(lambda: self._change_pen_width(_WIDTH_STEP_PX))
+        actions.board.toggled.connect(self._on_board_toggled)
+        self._pages.addActions(
+            [actions.pen, actions.eraser, actions.thinner, actions.wider, actions.board]
+        )
+        actions.draw_page.triggered.connect(lambda: self._show_page(Page.DRAW))
+        actions.photo_page.triggered.connect(lambda: self._show_page(Page.PHOTO))
+        actions.training_pane.triggered.connect(self._dock.setVisible)
+        actions.reading_pane.toggled.connect(self._prediction.setVisible)
+        actions.themes.triggered.connect(self._on_theme_triggered)
+        actions.about_model.triggered.connect(self._on_about_model)
+        actions.reveal_model.triggered.connect(self._on_reveal_model)
+        actions.start_training.triggered.connect(self._on_start_training)
+        actions.stop_training.triggered.connect(lambda: self.training.stop())
+        actions.shortcuts.triggered.connect(
+            lambda: dialogs.show_first_steps(self._actions.findChildren(QAction), self)
+        )
+        actions.about.triggered.connect(lambda: dialogs.show_about(self))
+
+    def _connect_parts(self) -> None:
+        self._canvas.drawing_changed.connect(self._on_drawing_changed)
+        stack = self._canvas.undo_stack
+        stack.canUndoChanged.connect(self._update_enabled)
+        stack.canRedoChanged.connect(self._update_enabled)
+        stack.undoTextChanged.connect(lambda text: self._actions.undo.setText(f"&Undo {text}"))
+        stack.redoTextChanged.connect(lambda text: self._actions.redo.setText(f"&Redo {text}"))
+        self._tools.pen_width_changed.connect(self._on_pen_width_changed)
+        self._prediction.copy_requested.connect(self._on_copy)
+        self._files.drawing_opened.connect(self._on_drawing_opened)
+        self._files.pictures_chosen.connect(self._on_pictures_chosen)
+        self._files.message_raised.connect(self._messages.show_message)
+        self._models.model_picked.connect(self._on_model_picked)
+        self._dock.visibilityChanged.connect(self._on_dock_visibility_changed)
+        self._reader.model_loaded.connect(self._on_model_loaded)
+        self._reader.drawing_read.connect(self._on_drawing_read)
+        self._reader.failed.connect(self._on_reader_failed)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda: apply_theme(self._theme))
+
+    # --- what is remembered ----------------------------------------------------------------
+
+    def _restore(self) -> None:
+        settings = self._settings
+        self._theme = settings.choice("theme", Theme.SYSTEM)
+        apply_theme(self._theme)
+        self._actions.themes.actions()[list(Theme).index(self._theme)].setChecked(True)
+        self._tools.set_pen_width(settings.number("pen_px", DEFAULT_PEN_WIDTH_PX, PEN_WIDTHS_PX))
+        self._actions.board.setChecked(
+            settings.choice("board", Board.WHITE_PAPER) is Board.BLACK_BOARD
+        )
+        self._actions.reading_pane.setChecked(settings.flag("reading_pane", True))
+        self._prediction.setVisible(self._actions.reading_pane.isChecked())
+        if not self.restoreGeometry(settings.blob("geometry")):
+            self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
+        self.restoreState(settings.blob("state"))
+        self._show_page(settings.choice("page", Page.DRAW))
+
+    def _remember(self) -> None:
+        settings = self._settings
+        settings.set("theme", self._theme)
+        settings.set("pen_px", self._canvas.pen_width_px)
+        settings.set("board", self._canvas.board)
+        settings.set("reading_pane", self._actions.reading_pane.isChecked())
+        settings.set("page", self._page)
+        settings.set("geometry", self.saveGeometry())
+        settings.set("state", self.saveState())
+        if "training" in self.__dict__:
+            settings.set_mapping("training", self.training.to_settings())
+        settings.save()
+
+    # --- pages -----------------------------------------------------------------------------
+
+    @property
+    def _page(self) -> Page:
+        return Page.DRAW if self._pages.currentWidget() is self._canvas else Page.PHOTO
+
+    def _show_page(self, page: Page) -> None:
+        is_draw = page is Page.DRAW
+        shown = self._canvas if is_draw else self.photo
+        self._pages.setCurrentWidget(self._canvas if is_draw else self._photo_place)
+        (self._actions.draw_page if is_draw else self._actions.photo_page).setChecked(True)
+        self._tools.drawing_tools.setVisible(is_draw)
+        shown.setFocus()
+        self._update_enabled()
+        self._show_reading()
+
+    def _update_enabled(self) -> None:
+        actions, is_draw = self._actions, self._page is Page.DRAW
+        stack = self._canvas.undo_stack
+        actions.undo.setEnabled(is_draw and stack.canUndo())
+        actions.redo.setEnabled(is_draw and stack.canRedo())
+        has_strokes = bool(self._canvas.drawing.strokes)
+        actions.clear.setEnabled(is_draw and has_strokes)
+        actions.save.setEnabled(is_draw and has_strokes)
+        for action in (*actions.tools.actions(), actions.thinner, actions.wider, actions.board):
+            action.setEnabled(is_draw)
+        for action in (actions.rotate_left, actions.rotate_right):
+            action.setEnabled(not is_draw)
+
+    def _show_reading(self) -> None:
+        reading = self._readings[self._page]
+        if self._page is Page.DRAW:
+            empty_text = "nothing to read" if self._canvas.drawing.strokes else "Draw a digit"
+        else:
+            empty_text = "nothing to read" if reading is not None else "No photo yet"
+        self._prediction.show_reading(reading or Reading(), empty_text)
+        self._actions.copy.setEnabled(bool(reading and reading.digits))
+        self._show_status(reading)
+
+    def _show_status(self, reading: Reading | None) -> None:
+        parts = [describe_model(self._model)] if self._model else ["no model"]
+        if reading is not None and reading.digits:
+            parts.append(f"{reading.elapsed_ms:.1f} ms, on device")
+        text = "    ".join(parts)
+        # A new text makes the status bar lay itself out again.
+        if text != self._status.text():
+            self._status.setText(text)
+
+    # --- drawing and reading ---------------------------------------------------------------
+
+    def _on_drawing_changed(self, drawing: Drawing) -> None:
+        self._reader.read_drawing(drawing)
+        self._update_enabled()
+
+    def _on_drawing_read(self, revision: int, reading: Reading) -> None:
+        self._readings[Page.DRAW] = reading
+        self._canvas.show_reading(reading)
+        if self._page is Page.DRAW:
+            self._show_reading()
+
+    def _on_photo_reading_changed(self, reading: Reading | None) -> None:
+        self._readings[Page.PHOTO] = reading
+        if self._page is Page.PHOTO:
+            self._show_reading()
+
+    def _on_digit_selected(self, digit: Digit | None) -> None:
+        if digit is not None and self._page is Page.PHOTO:
+            self._prediction.show_digit(digit)
+
+    def _on_pen_width_changed(self, width_px: int) -> None:
+        self._canvas.set_pen_width(width_px)
+
+    def _change_pen_width(self, by_px: int) -> None:
+        self._tools.set_pen_width(self._canvas.pen_width_px + by_px)
+
+    def _on_board_toggled(self, is_black: bool) -> None:
+        self._canvas.set_board(Board.BLACK_BOARD if is_black else Board.WHITE_PAPER)
+
+    # --- files and clipboard ---------------------------------------------------------------
+
+    def _on_drawing_opened(self, drawing: Drawing) -> None:
+        self._show_page(Page.DRAW)
+        self._canvas.set_drawing(drawing)
+
+    def _on_pictures_chosen(self, files: list[Path]) -> None:
+        self._show_page(Page.PHOTO)
+        self.photo.open_files(files)
+
+    def _on_paste(self) -> None:
+        self._show_page(Page.PHOTO)
+        self.photo.paste()
+
+    def _on_copy(self) -> None:
+        text = self._prediction.reading.text
+        if text:
+            QGuiApplication.clipboard().setText(text)
+            self._messages.show_message(f"Copied {text.replace(chr(10), ', ')}.")
+
+    def _on_export(self) -> None:
+        image = self._canvas.to_image() if self._page is Page.DRAW else self.photo.to_image()
+        if image.isNull():
+            self._messages.show_message("There is no picture to export.", "Open a photo first.")
+        else:
+            self._files.export_image(image)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        mime = event.mimeData()
+        if mime.hasUrls() or mime.hasImage():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        urls = event.mimeData().urls()
+        if urls and all(url.isLocalFile() for url in urls):
+            self._files.open([Path(url.toLocalFile()) for url in urls])
+        else:
+            self._show_page(Page.PHOTO)
+            self.photo.open_mime(event.mimeData())
+
+    # --- models and training ---------------------------------------------------------------
+
+    def _use_model(self, model: Model) -> None:
+        self._reader.use_model(model)
+
+    def _use_default_model(self) -> None:
+        try:
+            self._use_model(self._library.default())
+        except DigitpadError as error:
+            self._show_error(error)
+
+    def _on_model_picked(self, name: str) -> None:
+        try:
+            self._use_model(self._library.activate(name))
+        except DigitpadError as error:
+            self._show_error(error)
+
+    def _on_model_loaded(self, model: Model) -> None:
+        self._model = model
+        self._models.set_active(model.name)
+        self._reader.read_drawing(self._canvas.drawing)
+        if "photo" in self.__dict__:
+            self.photo.read_again()
+        self._show_status(self._readings[self._page])
+
+    def _on_reader_failed(self, request: int, error: DigitpadError) -> None:
+        if request == MODEL_REQUEST:
+            self._show_error(error)
+
+    def _on_about_model(self) -> None:
+        if self._model is not None:
+            dialogs.show_model(self._model, self)
+
+    def _on_reveal_model(self) -> None:
+        if self._model is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._model.folder)))
+
+    def _on_start_training(self) -> None:
+        self._dock.show()
+        self.training.start()
+
+    def _on_dock_visibility_changed(self) -> None:
+        is_shown = not self._dock.isHidden()
+        self._actions.training_pane.setChecked(is_shown)
+        if is_shown:
+            # After the window is painted, since the pane takes a moment to load.
+            QTimer.singleShot(0, self, lambda: self.training)
+
+    # --- the window itself -----------------------------------------------------------------
+
+    def _show_error(self, error: DigitpadError) -> None:
+        self._messages.show_message(error.message, error.hint)
+
+    def _on_theme_triggered(self, action: QAction) -> None:
+        self._theme = list(Theme)[self._actions.themes.actions().index(action)]
+        apply_theme(self._theme)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_actions"):
+            self._actions.follow_palette(self.palette())
+        super().changeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._watcher.is_running and not dialogs.ask_to_stop_run(self):
+            event.ignore()
+            return
+        self._remember()
+        event.accept()

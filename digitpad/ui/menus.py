@@ -1,0 +1,57 @@
+"""The menu bar."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from digitpad.ui.actions import Actions
+
+
+def fill_menu_bar(bar: QMenuBar, actions: Actions, recent: QMenu, models: QMenu) -> None:
+    """Put the actions in their menus.
+
+    Parameters
+    ----------
+    bar : QMenuBar
+        The window's own.
+    actions : Actions
+        What to put in.
+    recent, models : QMenu
+        Submenus that fill themselves: files opened last, models to choose from.
+    """
+    file = bar.addMenu("&File")
+    file.addAction(actions.open)
+    file.addMenu(recent)
+    file.addAction(actions.paste)
+    file.addSeparator()
+    file.addActions([actions.save, actions.export])
+    file.addSeparator()
+    file.addAction(actions.quit)
+
+    edit = bar.addMenu("&Edit")
+    edit.addActions([actions.undo, actions.redo])
+    edit.addSeparator()
+    edit.addActions([actions.copy, actions.clear])
+    edit.addSeparator()
+    edit.addActions([actions.pen, actions.eraser, actions.thinner, actions.wider, actions.board])
+    edit.addSeparator()
+    edit.addActions([actions.rotate_left, actions.rotate_right])
+
+    view = bar.addMenu("&View")
+    view.addActions([actions.draw_page, actions.photo_page])
+    view.addSeparator()
+    view.addActions([actions.reading_pane, actions.training_pane])
+    view.addSeparator()
+    view.addMenu("T&heme").addActions(actions.themes.actions())
+
+    model = bar.addMenu("&Model")
+    model.addMenu(models)
+    model.addActions([actions.about_model, actions.reveal_model])
+
+    training = bar.addMenu("&Training")
+    training.addActions([actions.start_training, actions.stop_training])
+    training.addSeparator()
+    training.addAction(actions.training_pane)
+
+    help_menu = bar.addMenu("&Help")
+    help_menu.addActions([actions.shortcuts, actions.about])

@@ -1,0 +1,111 @@
+"""What the app has to say, without getting in the way."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QPalette, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from digitpad.ui.theme import GRID_PX, icon
+
+SHOWN_MS = 6000
+_MAX_WIDTH_PX = 640
+
+
+class MessageBar(QFrame):
+    """A note over the lower edge of another widget; it moves nothing out of place.
+
+    What asks for something to be done stays until it is closed; mere news goes by itself.
+
+    Parameters
+    ----------
+    host : QWidget
+        What to lie over.
+    """
+
+    def __init__(self, host: QWidget) -> None:
+        super().__init__(host)
+        self._host = host
+        host.installEventFilter(self)
+        self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
+        self._timer.timeout.connect(self.hide)
+        self._message = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._hint = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._close = QToolButton(autoRaise=True)
+        self._close.setToolTip("Close this message")
+        self._close.setAccessibleName("Close this message")
+        self._close.clicked.connect(self.hide)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self._hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.setAccessibleName("Message")
+        self._lay_out()
+        self._follow_palette()
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What is said: the message and the hint."""
+        return f"{self._message.text()} {self._hint.text()}".strip()
+
+    def show_message(self, text: str, hint: str = "") -> None:
+        """Say something, in place of what was said before.
+
+        Parameters
+        ----------
+        text : str
+            What happened.
+        hint : str
+            What to do about it; such a message stays until it is closed.
+        """
+        self._message.setText(text)
+        self._hint.setText(hint)
+        self._hint.setVisible(bool(hint))
+        self.setAccessibleDescription(self.text)
+        if hint:
+            self._timer.stop()
+        else:
+            self._timer.start()
+        self.show()
+        self.raise_()
+        self._place()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._host and event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._follow_palette()
+        super().changeEvent(event)
+
+    def _lay_out(self) -> None:
+        texts = QVBoxLayout()
+        texts.setSpacing(GRID_PX // 4)
+        texts.addWidget(self._message)
+        texts.addWidget(self._hint)
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(2 * GRID_PX, GRID_PX, GRID_PX, GRID_PX)
+        row.setSpacing(GRID_PX)
+        row.addLayout(texts, stretch=1)
+        row.addWidget(self._close, alignment=Qt.AlignmentFlag.AlignTop)
+
+    def _place(self) -> None:
+        width = min(_MAX_WIDTH_PX, self._host.width() - 4 * GRID_PX)
+        height = max(self._row.heightForWidth(width), self.minimumSizeHint().height())
+        left = (self._host.width() - width) // 2
+        self.setGeometry(left, self._host.height() - height - 2 * GRID_PX, width, height)
+
+    def _follow_palette(self) -> None:
+        self._close.setIcon(icon("close", self.palette()))

@@ -1,0 +1,87 @@
+"""Ten bars, one a digit."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from digitpad.core.reading import Digit
+
+_LABEL_PX = 16
+_PERCENT_PX = 40
+_VISIBLE = 0.005
+"""Below half a percent a number would only be noise."""
+
+
+class ProbabilityBars(QWidget):
+    """Shows how probable each of the ten digits is. Painted, so that it keeps up with the pen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._digit: Digit | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(10 * 16)
+        self.setMaximumHeight(10 * 24)
+        self.setAccessibleName("Probabilities")
+
+    def sizeHint(self) -> QSize:
+        return QSize(248, 10 * 20)
+
+    def show_digit(self, digit: Digit | None) -> None:
+        """Show the probabilities of `digit`, or empty bars."""
+        self._digit = digit
+        self.setAccessibleDescription(_in_words(digit))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        height = self.height() / 10
+        for label in range(10):
+            self._paint_row(painter, label, QRectF(0, label * height, self.width(), height))
+        painter.end()
+
+    def _paint_row(self, painter: QPainter, label: int, row: QRectF) -> None:
+        probability = float(self._digit.probabilities[label]) if self._digit else 0.0
+        is_top = self._digit is not None and self._digit.label == label
+        palette = self.palette()
+        font = QFont(self.font())
+        font.setBold(is_top)
+        painter.setFont(font)
+        painter.setPen(palette.windowText().color())
+        painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, str(label))
+        if probability >= _VISIBLE:
+            text = f"{int(probability * 100) or '<1'} %"
+            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
+        thickness = min(row.height() - 6, 12)
+        track = QRectF(
+            row.left() + _LABEL_PX,
+            row.center().y() - thickness / 2,
+            row.width() - _LABEL_PX - _PERCENT_PX - 4,
+            thickness,
+        )
+        painter.setPen(Qt.PenStyle.NoPen)
+        _paint_bar(painter, track, palette.midlight().color())
+        if probability >= _VISIBLE:
+            color = QColor(palette.accent().color())
+            color.setAlphaF(1.0 if is_top else 0.55)
+            track.setWidth(max(track.width() * probability, 3))
+            _paint_bar(painter, track, color)
+
+
+def _paint_bar(painter: QPainter, bar: QRectF, color: QColor) -> None:
+    painter.setBrush(color)
+    radius = min(2.0, bar.width() / 2)
+    painter.drawRoundedRect(bar, radius, radius)
+
+
+def _in_words(digit: Digit | None) -> str:
+    if digit is None:
+        return "nothing to read"
+    parts = [
+        f"{label}: {digit.probabilities[label] * 100:.0f} %"
+        for label in digit.ranking
+        if digit.probabilities[label] >= _VISIBLE
+    ]
+    return ", ".join(parts)
