@@ -1,0 +1,121 @@
+"""How far a run is, in words and numbers. Free of Qt."""
+
+import time
+from collections.abc import Callable
+
+from digitpad.training.events import (
+    BatchEnded,
+    DataLoaded,
+    DownloadProgressed,
+    EpochEnded,
+    Event,
+    StatusChanged,
+)
+
+_SETTLING_SECONDS = 2.0
+"""How long batches must have been coming before the time left is worth saying."""
+
+_MEGABYTE = 1_000_000
+
+
+class RunProgress:
+    """Follows a run's events.
+
+    Parameters
+    ----------
+    epochs : int
+        How many the run was asked for.
+    clock : callable
+        Seconds, from anywhere, that only grow.
+
+    Attributes
+    ----------
+    text : str
+        What the run is doing now.
+    fraction : float or None
+        How much of it is done, 0 to 1; None while that isn't known.
+    seconds_left : float or None
+        How long the training will still take; None while that isn't known.
+    test_size : int
+        Digits the candidate is tested on; 0 until the data is loaded.
+    validation_accuracy : float or None
+        Of the last whole epoch.
+    """
+
+    def __init__(self, epochs: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.text = "Starting"
+        self.fraction: float | None = None
+        self.seconds_left: float | None = None
+        self.test_size = 0
+        self.validation_accuracy: float | None = None
+        self._epochs = epochs
+        self._clock = clock
+        self._began = clock()
+        self._first_batch: tuple[float, float] | None = None
+
+    @property
+    def seconds_taken(self) -> float:
+        """Return how long ago the run began."""
+        return self._clock() - self._began
+
+    def follow(self, event: Event) -> None:
+        """Take in what the run reports."""
+        if isinstance(event, BatchEnded):
+            self._follow_batch(event)
+        elif isinstance(event, EpochEnded):
+            self.fraction = event.epoch / event.epochs
+            self.validation_accuracy = event.validation_accuracy
+        elif isinstance(event, StatusChanged):
+            self.text, self.fraction, self.seconds_left = event.text, None, None
+        elif isinstance(event, DownloadProgressed):
+            self._follow_download(event)
+        elif isinstance(event, DataLoaded):
+            self.test_size = event.test
+
+    def _follow_batch(self, event: BatchEnded) -> None:
+        done = (event.epoch - 1 + event.batch / event.batches) / self._epochs
+        self.fraction = done
+        self.text = f"Epoch {event.epoch} of {self._epochs}, "
+        if event.batch < event.batches:
+            self.text += f"batch {event.batch:,} of {event.batches:,}"
+        else:
+            self.text += "validating"
+        now = self._clock()
+        # The first batch builds the network's graph: its time says nothing about the others.
+        if self._first_batch is None:
+            self._first_batch = now, done
+        began, done_before = self._first_batch
+        if now - began >= _SETTLING_SECONDS and done > done_before:
+            self.seconds_left = (now - began) / (done - done_before) * (1 - done)
+
+    def _follow_download(self, event: DownloadProgressed) -> None:
+        received = f"{event.received / _MEGABYTE:.1f}"
+        if event.total:
+            self.fraction = event.received / event.total
+            self.text = f"Downloading MNIST, {received} of {event.total / _MEGABYTE:.1f} MB"
+        else:
+            self.text = f"Downloading MNIST, {received} MB"
+
+
+def describe_time_left(seconds: float) -> str:
+    """Say how long something will still take, no more exactly than is known."""
+    if seconds < 10:
+        return "a few seconds left"
+    if seconds < 55:
+        return f"about {round(seconds / 10) * 10} s left"
+    return f"about {_describe_minutes(round(seconds / 60))} left"
+
+
+def describe_duration(seconds: float) -> str:
+    """Say how long something took."""
+    if seconds < 60:
+        return f"{max(1, round(seconds))} s"
+    if seconds < 600:
+        return f"{int(seconds) // 60} min {int(seconds) % 60} s"
+    return _describe_minutes(round(seconds / 60))
+
+
+def _describe_minutes(minutes: int) -> str:
+    if minutes < 60:
+        return f"{max(1, minutes)} min"
+    return f"{minutes // 60} h {minutes % 60} min"

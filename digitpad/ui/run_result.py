@@ -1,0 +1,196 @@
+"""How a run ended, and what to do with its model."""
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from digitpad.ui.run_progress import describe_duration
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a finished run came to.
+
+    Parameters
+    ----------
+    name : str
+        Of the new model.
+    active_name : str
+        Of the model it would replace.
+    accuracy_before, accuracy_after : float or None, float
+        On the test digits: the active model's, the new one's.
+    validation_accuracy : float or None
+        The new model's.
+    test_size : int
+        How many test digits there were.
+    seconds : float
+        How long the run took.
+    """
+
+    name: str
+    active_name: str
+    accuracy_before: float | None
+    accuracy_after: float
+    validation_accuracy: float | None
+    test_size: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Advice:
+    """Which model to use, and why."""
+
+    title: str
+    reason: str
+    is_new_better: bool
+
+
+def advise(outcome: Outcome) -> Advice:
+    """Compare the new model with the active one on the test digits.
+
+    A difference counts once it is larger than the chance in two counts of mistakes, the root of
+    their sum.
+    """
+    if outcome.accuracy_before is None:
+        return Advice("Finished", "There was no active model to compare it with.", True)
+    before = round((1 - outcome.accuracy_before) * outcome.test_size)
+    after = round((1 - outcome.accuracy_after) * outcome.test_size)
+    counts = f"{after:,} mistakes in {outcome.test_size:,} test digits instead of {before:,}"
+    if abs(after - before) <= math.sqrt(after + before):
+        return Advice(
+            "About as good",
+            f"{counts}: too close to tell apart. Keep the current one, unless the new one reads "
+            "your own digits better.",
+            False,
+        )
+    if after < before:
+        return Advice("The new model is better", f"{counts}. Use it.", True)
+    return Advice("The new model is worse", f"{counts}. Keep the current one.", False)
+
+
+class RunResult(QFrame):
+    """A card that says how the run ended.
+
+    Parameters
+    ----------
+    parent : QWidget, optional
+        Where it sits.
+
+    Signals
+    -------
+    use_requested()
+        The new model is to be the active one.
+    keep_requested()
+        It isn't.
+    return_requested()
+        The model that was active before is to be active again.
+    """
+
+    use_requested = Signal()
+    keep_requested = Signal()
+    return_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self._title, self._text = QLabel(self, wordWrap=True), QLabel(self, wordWrap=True)
+        font = self._title.font()
+        font.setBold(True)
+        self._title.setFont(font)
+        self._figures = QWidget(self)
+        self._figures_layout = QGridLayout(self._figures)
+        self._figures_layout.setContentsMargins(0, 0, 0, 0)
+        self._figures_layout.setVerticalSpacing(4)
+        self._figures_layout.setColumnStretch(0, 1)
+        self._use_button = QPushButton("&Use this model", self)
+        self._keep_button = QPushButton("&Keep the current one", self)
+        self._return_button = QPushButton(self)
+        self._use_button.clicked.connect(self.use_requested)
+        self._keep_button.clicked.connect(self.keep_requested)
+        self._return_button.clicked.connect(self.return_requested)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self._use_button, self._keep_button, self._return_button):
+            buttons.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(8)
+        for label in (self._title, self._text):
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            layout.addWidget(label)
+        layout.insertWidget(1, self._figures)
+        layout.addLayout(buttons)
+        self.setAccessibleName("Result of the run")
+
+    def show_outcome(self, outcome: Outcome) -> None:
+        """Ask which of two models to use."""
+        advice = advise(outcome)
+        self._show(advice.title, advice.reason)
+        rows = [
+            (f"Test accuracy of “{outcome.active_name}”, in use", outcome.accuracy_before),
+            (f"Test accuracy of “{outcome.name}”", outcome.accuracy_after),
+            ("Its validation accuracy", outcome.validation_accuracy),
+        ]
+        for text, accuracy in rows:
+            if accuracy is not None:
+                self._add_figure(text, f"{accuracy:.2%}")
+        self._add_figure("Time taken", describe_duration(outcome.seconds))
+        self._figures.show()
+        self._use_button.show()
+        self._keep_button.show()
+        self._use_button.setDefault(advice.is_new_better)
+        self._keep_button.setDefault(not advice.is_new_better)
+        self.setFocusProxy(self._use_button if advice.is_new_better else self._keep_button)
+
+    def show_used(self, name: str, previous: str) -> None:
+        """Say that the new model is active, and offer the way back."""
+        self._show(f"“{name}” is active now", "Everything is read with it from here on.")
+        self._return_button.setText(f"Use “{previous}” again")
+        self._return_button.show()
+
+    def show_kept(self, active: str, name: str) -> None:
+        """Say that nothing changed, and where the new model is."""
+        self._show(
+            f"“{active}” stays active",
+            f"“{name}” is in the Model menu, should you want it later.",
+        )
+
+    def show_stopped(self, epochs: int) -> None:
+        """Say that the run was stopped after so many whole epochs."""
+        when = f"after epoch {epochs}" if epochs else "before the first epoch ended"
+        self._show("Stopped", f"Stopped {when}; nothing was changed.")
+
+    def show_failed(self, message: str, hint: str) -> None:
+        """Say what went wrong and what to do."""
+        self._show(message, hint)
+
+    def _show(self, title: str, text: str) -> None:
+        self._title.setText(title)
+        self._text.setText(text)
+        self._text.setVisible(bool(text))
+        self.setAccessibleDescription(f"{title}. {text}")
+        for label in self._figures.findChildren(QLabel):
+            self._figures_layout.removeWidget(label)
+            label.deleteLater()
+        self.setFocusProxy(None)
+        for widget in (self._figures, self._use_button, self._keep_button, self._return_button):
+            widget.hide()
+        self.show()
+
+    def _add_figure(self, text: str, value: str) -> None:
+        row = self._figures_layout.rowCount()
+        label = QLabel(text, self._figures, wordWrap=True)
+        self._figures_layout.addWidget(label, row, 0)
+        self._figures_layout.addWidget(
+            QLabel(value, self._figures), row, 1, Qt.AlignmentFlag.AlignRight
+        )
