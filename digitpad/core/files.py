@@ -36,12 +36,12 @@ def write_atomically(path: Path, content: bytes | str) -> None:
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
+        sync_folder(path.parent)
     except OSError as error:
         raise StorageError(
             f"“{path}” could not be saved: {error.strerror or error}.",
             "Free some space or choose another folder, then try again.",
         ) from error
-    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:
