@@ -87,7 +87,7 @@ class Drawing:
             if content["format"] != _FORMAT or content["version"] != 1:
                 raise ValueError(f"format {content['format']} {content['version']}")
             strokes = [_parse_stroke(s["points"], float(s["width_px"])) for s in content["strokes"]]
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
             raise DrawingError(
                 "This file holds no drawing that digitpad can read.",
                 "Open a drawing that was saved with File › Save drawing.",
