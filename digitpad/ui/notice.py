@@ -1,10 +1,10 @@
 """A quiet page that says what to do, where there is nothing to show."""
 
-from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from digitpad.ui.theme import GRID_PX, secondary_text
+from digitpad.ui.theme import GRID_PX
 
 _TITLE_RATIO = 1.3
 
@@ -27,6 +27,7 @@ class Notice(QWidget):
         font.setPointSizeF(font.pointSizeF() * _TITLE_RATIO)
         self._title.setFont(font)
         self._hint = QLabel()
+        self._hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4 * GRID_PX, 2 * GRID_PX, 4 * GRID_PX, 2 * GRID_PX)
         layout.setSpacing(GRID_PX)
@@ -39,7 +40,6 @@ class Notice(QWidget):
         button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         layout.addWidget(button, alignment=Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch()
-        self._follow_palette()
         self.show_text(title, hint)
 
     def show_text(self, title: str, hint: str) -> None:
@@ -56,13 +56,3 @@ class Notice(QWidget):
         frame = QRectF(self.rect()).adjusted(GRID_PX, GRID_PX, -GRID_PX, -GRID_PX)
         painter.drawRoundedRect(frame, GRID_PX, GRID_PX)
         painter.end()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._follow_palette()
-
-    def _follow_palette(self) -> None:
-        palette = self.palette()
-        palette.setColor(palette.ColorRole.WindowText, secondary_text(palette))
-        self._hint.setPalette(palette)

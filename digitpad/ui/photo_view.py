@@ -259,7 +259,8 @@ class PhotoView(PictureView):
 
     def _press_digit_key(self, event: QKeyEvent) -> bool:
         direction = _DIRECTIONS.get(event.key())
-        if direction is not None and self._digits:
+        is_panning = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if direction is not None and self._digits and not is_panning:
             self._select(step_box(rows=self._rows, current=self._selected, direction=direction))
         elif event.key() == Qt.Key.Key_Home and self._digits:
             self._select(0)

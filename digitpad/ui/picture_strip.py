@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.ui.open_pictures import OpenPicture
-from digitpad.ui.theme import GRID_PX, secondary_text
+from digitpad.ui.theme import GRID_PX
 
-_CELL = QSize(128, 104)
-_THUMBNAIL = QSize(104, 52)
+_CELL = QSize(128, 96)
+_THUMBNAIL = QSize(104, 46)
 _KEY_ROLE = Qt.ItemDataRole.UserRole
 _WORDS_ROLE = Qt.ItemDataRole.UserRole + 1
 
@@ -134,7 +134,7 @@ class _Cell(QStyledItemDelegate):
         palette = option.palette
         for text, color, mode in (
             (index.data(), palette.windowText().color(), Qt.TextElideMode.ElideMiddle),
-            (index.data(_WORDS_ROLE), secondary_text(palette), Qt.TextElideMode.ElideRight),
+            (index.data(_WORDS_ROLE), palette.placeholderText().color(), Qt.TextElideMode.ElideRight),
         ):
             painter.setPen(color)
             fitting = metrics.elidedText(text, mode, line.width())

@@ -48,6 +48,9 @@ class PictureView(QGraphicsView):
         self.setBackgroundRole(QPalette.ColorRole.Window)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        # Wheel, pointer and keys move the picture; bars would only narrow it.
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumSize(160, 120)
         self.viewport().grabGesture(Qt.GestureType.PinchGesture)
         # Drops go to the widget around it.
@@ -86,7 +89,6 @@ class PictureView(QGraphicsView):
         if pixels is not None:
             self._item = PictureItem(pixels)
             self.scene().addItem(self._item)
-        self.scene().setSceneRect(self.picture_rect)
         self.fit()
 
     def fit(self) -> None:
@@ -96,14 +98,13 @@ class PictureView(QGraphicsView):
         if rect.isEmpty():
             self.resetTransform()
             return
-        room = self.maximumViewportSize()
-        margin = min(_MARGIN_PX, room.width() // 8, room.height() // 8)
+        room, margin = self.viewport().size(), self._margin_px()
         scale = min(
             (room.width() - 2 * margin) / rect.width(),
             (room.height() - 2 * margin) / rect.height(),
             _LARGEST_SCALE,
         )
-        self.setTransform(QTransform.fromScale(scale, scale))
+        self._set_scale(scale)
         self.centerOn(rect.center())
 
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
@@ -115,8 +116,8 @@ class PictureView(QGraphicsView):
         scale = min(max(self.scale_factor * factor, smallest), _LARGEST_SCALE)
         at = at or QRectF(self.viewport().rect()).center()
         fixed = self.to_picture(at)
-        self.setTransform(QTransform.fromScale(scale, scale))
         self._is_fitted = False
+        self._set_scale(scale)
         moved = self.viewportTransform().map(fixed) - at
         self._scroll(QPoint(round(moved.x()), round(moved.y())))
 
@@ -187,6 +188,21 @@ class PictureView(QGraphicsView):
             super().keyPressEvent(event)
         else:
             action()
+
+    def _set_scale(self, scale: float) -> None:
+        self.setTransform(QTransform.fromScale(scale, scale))
+        # Beyond the picture's edges there is room for tags, and to bring any part to the middle.
+        margin = self._margin_px() / scale
+        rect = self.picture_rect.adjusted(-margin, -margin, margin, margin)
+        if self._is_fitted:
+            view = QRectF(QPointF(), self.viewport().size() / scale)
+            view.moveCenter(self.fitted_rect.center())
+            rect |= view
+        self.setSceneRect(rect)
+
+    def _margin_px(self) -> int:
+        room = self.viewport().size()
+        return min(_MARGIN_PX, room.width() // 8, room.height() // 8)
 
     def _scroll(self, by: QPoint) -> None:
         for bar, delta in (
