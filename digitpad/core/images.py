@@ -154,13 +154,13 @@ def _decode(file: BinaryIO, name: str) -> Picture:
             f"{name} is no picture digitpad can open.",
             "Open a JPEG, PNG, HEIC, WebP, TIFF, GIF or BMP file.",
         ) from error
-    except Exception as error:  # noqa: BLE001 - see _damaged
+    except Exception as error:
         raise _damaged(name) from error
     with image:
         _check_size(image, name)
         try:
             return _to_picture(image)
-        except Exception as error:  # noqa: BLE001 - see _damaged
+        except Exception as error:
             raise _damaged(name) from error
 
 
@@ -227,7 +227,7 @@ def _to_eight_bits(values: NDArray[np.generic]) -> Picture:
 
 def _composite(image: Image.Image) -> Picture:
     on_white = _paste_on(image, "white")
-    if image.getextrema()[3] == (255, 255):
+    if image.getchannel("A").getextrema() == (255, 255):
         return on_white
     # Seen on white, the darkest of a white pen's strokes is still nearly white.
     darkness = 1 - float(np.percentile(on_white.min(axis=2), 0.1)) / 255

@@ -1,5 +1,7 @@
 """Picture -> ink: colour and polarity found, lighting flattened, paper cleaned."""
 
+from dataclasses import dataclass, replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -38,17 +40,29 @@ skewness of the picture's contrast does not reach the third."""
 _SPECK_PX, _SPECK_RATIO = 4, 0.1
 """Marks shorter than this, or than this part of the page's longest, tell nothing of its pen."""
 
+_BALANCED = 0.25
+"""Below this skewness nothing is rarer than anything else: that is noise, and no writing."""
+
 _GRAIN_BLOCKS = 8
 """The picture is divided into so many rows and columns to see where it is grainy."""
 
-_MOST_GRAIN = 3.0
+_MOST_GRAIN = 6.0
 """Nowhere is the grain more than so many times that of the whole page."""
 
-_STRONG, _WEAK = 0.35, 0.2
+_STRONG, _WEAK = 0.35, 0.16
 """Ink starts where it is this strong, compared to the page's typical ink, and runs on to this."""
 
 _STRONG_NOISE, _WEAK_NOISE = 6.0, 3.0
 """The same in standard deviations of the paper's grain."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Channel:
+    """The picture as the one mix of its colours in which ink is darker than paper."""
+
+    pixels: Picture
+    least_light: float
+    least_contrast: float
 
 
 def extract_ink(picture: Picture) -> Ink:
@@ -71,61 +85,83 @@ def extract_ink(picture: Picture) -> Ink:
     estimate of the bare paper; Canny, "A computational approach to edge detection", 1986, for
     the two thresholds.
     """
-    channel, skewness = _contrast_channel(picture)
-    # Faint marks are ink only where they are rare, as writing is; unevenness is everywhere.
-    least_contrast = _LEAST_CONTRAST if skewness > _RARE else _CLEAR_CONTRAST
+    axis, skewness = _find_contrast(picture)
+    if skewness < _BALANCED:
+        return np.zeros(picture.shape[:2], np.float32)
+    channel = _mix(picture, axis, skewness)
     # The first look finds how wide strokes are; the second follows the light as closely as
     # that allows.
-    stroke_px = _stroke_width_px(channel, least_contrast)
+    stroke_px = _stroke_width_px(channel)
     if stroke_px == 0:
-        return np.zeros(channel.shape, np.float32)
-    gap = _GAP_STROKES * stroke_px / max(channel.shape)
+        return np.zeros(picture.shape[:2], np.float32)
+    gap = _GAP_STROKES * stroke_px / max(picture.shape)
     contrast = _paper_contrast(channel, float(np.clip(gap, 0.03, _WIDEST_GAPS[0])))
-    contrast = cv2.GaussianBlur(contrast, (0, 0), float(np.clip(0.2 * stroke_px, 0.3, 3.0)))
-    return _clean(contrast.astype(np.float32, copy=False), least_contrast)
+    contrast = _blur(contrast, float(np.clip(0.2 * stroke_px, 0.3, 3.0)))
+    return _clean(contrast, channel.least_contrast)
 
 
-def _contrast_channel(picture: Picture) -> tuple[Picture, float]:
-    """Mix the colours so that ink differs most from paper, and is the darker of the two.
+def _find_contrast(picture: Picture) -> tuple[NDArray[np.float64], float]:
+    """Return the mix of colours that tells ink from paper, and how much rarer ink is.
 
-    Returned with the skewness of that mix: how much rarer ink is than paper.
+    The mix is signed so that ink is lower than paper; its weights add up to 1 in size.
     """
     small = _shrink(picture, _LIGHT_PX)[0].astype(np.float32)
     # Ink is rarer than paper, so it makes the longer tail, and most of all at its own scale:
     # the edges of shadows and of the page have two tails alike.
     views = [_widest_axis(small, scale * max(small.shape)) for scale in _INK_SCALES]
-    axis, skewness = max(views, key=lambda view: abs(view[1]))
-    if skewness > 0:
-        axis = -axis
-    offset = -255 * axis[axis < 0].sum()
-    mixed = cv2.transform(picture, np.array([[*axis, offset]]))
-    return mixed.astype(np.uint8, copy=False), abs(skewness)
+    axis, skewness = max(views, key=lambda view: view[1])
+    if skewness < _RARE:
+        axis = _darken_middle(small, views[-1][0])
+    return axis, skewness
 
 
 def _widest_axis(small: NDArray[np.float32], blur_px: float) -> tuple[NDArray[np.float64], float]:
-    """Return the mix of colours that varies most within `blur_px`, and its skewness."""
+    """Return the mix of colours that varies most within `blur_px`, and its skewness.
+
+    The mix is signed so that the rarer of its values are low.
+    """
     spread = (small - cv2.GaussianBlur(small, (0, 0), blur_px)).reshape(-1, 3).astype(np.float64)
     spread -= spread.mean(axis=0)
     _, axes = np.linalg.eigh(spread.T @ spread)
     axis = axes[:, -1] / abs(axes[:, -1]).sum()
     values = spread @ axis
-    skewness = (values**3).mean() / max(float((values**2).mean()), 1e-6) ** 1.5
-    return axis, float(skewness)
+    skewness = float((values**3).mean() / max(float((values**2).mean()), 1e-6) ** 1.5)
+    return (axis, -skewness) if skewness < 0 else (-axis, skewness)
 
 
-def _paper_contrast(channel: Picture, gap: float) -> Ink:
+def _darken_middle(small: NDArray[np.float32], axis: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sign the axis by the picture's border, where a large thick digit leaves paper."""
+    border = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]]) @ axis
+    return axis if np.median(border) > (small @ axis).mean() else -axis
+
+
+def _mix(picture: Picture, axis: NDArray[np.float64], skewness: float) -> _Channel:
+    offset = -255 * axis[axis < 0].sum()
+    mixed = cv2.transform(picture, np.array([[*axis, offset]])).astype(np.uint8, copy=False)
+    return _Channel(
+        mixed,
+        # Light takes its share from ink and paper alike, but on a dark ground only ink shows it.
+        least_light=_DARKEST_PAPER if axis.sum() > 0 else 255.0,
+        # Faint marks are ink only where they are rare, as writing is; unevenness is everywhere.
+        least_contrast=_LEAST_CONTRAST if skewness > _RARE else _CLEAR_CONTRAST,
+    )
+
+
+def _paper_contrast(channel: _Channel, gap: float) -> Ink:
     """Return how much darker than the paper around it each pixel is; bare paper is about 0."""
-    small, _ = _shrink(channel, _LIGHT_PX)
+    small, _ = _shrink(channel.pixels, _LIGHT_PX)
     side = max(3, round(gap * max(small.shape)) | 1)
-    kernel = np.ones((side, side), np.uint8)
-    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel).astype(np.float32)
-    paper = cv2.GaussianBlur(paper, (0, 0), side / 6)
-    height, width = channel.shape
-    paper = np.maximum(cv2.resize(paper, (width, height)), _DARKEST_PAPER)
-    contrast = 1 - channel / paper
+    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
+    height, width = channel.pixels.shape
+    paper = cv2.resize(_blur(closed.astype(np.float32), side / 6), (width, height))
+    contrast = (paper - channel.pixels) / np.maximum(paper, channel.least_light)
     # The closing follows the paper's grain upwards.
     contrast -= _paper_level_and_grain(contrast)[0]
     return contrast.astype(np.float32, copy=False)
+
+
+def _blur(pixels: Ink, sigma_px: float) -> Ink:
+    return cv2.GaussianBlur(pixels, (0, 0), sigma_px).astype(np.float32, copy=False)
 
 
 def _shrink(pixels: Picture, longest_px: int) -> tuple[Picture, float]:
@@ -151,22 +187,21 @@ def _local_grain(contrast: Ink) -> Ink:
     grain = np.empty((_GRAIN_BLOCKS, _GRAIN_BLOCKS), np.float32)
     for i, row in enumerate(np.array_split(contrast, _GRAIN_BLOCKS, axis=0)):
         for j, block in enumerate(np.array_split(row, _GRAIN_BLOCKS, axis=1)):
-            grain[i, j] = _paper_level_and_grain(block)[1]
+            grain[i, j] = _paper_level_and_grain(block.astype(np.float32, copy=False))[1]
     most = _MOST_GRAIN * _paper_level_and_grain(contrast)[1]
-    grain = np.minimum(cv2.medianBlur(grain, 3), most).astype(np.float32)
-    smooth = cv2.resize(grain, (width, height), interpolation=cv2.INTER_LINEAR)
-    return smooth.astype(np.float32, copy=False)
+    grain = np.minimum(cv2.medianBlur(grain, 3), most, dtype=np.float32)
+    return cv2.resize(grain, (width, height)).astype(np.float32, copy=False)
 
 
-def _stroke_width_px(channel: Picture, least_contrast: float) -> float:
+def _stroke_width_px(channel: _Channel) -> float:
     """Return how wide the page's strokes are; 0 if there are none."""
     # A reduced picture has less grain, and fewer holes in strokes.
-    small, scale = _shrink(channel, _SURVEY_PX)
+    pixels, scale = _shrink(channel.pixels, _SURVEY_PX)
+    small = replace(channel, pixels=pixels)
     for gap in _WIDEST_GAPS:
-        contrast = _paper_contrast(small, gap)
-        contrast = cv2.GaussianBlur(contrast, (0, 0), 1.0).astype(np.float32, copy=False)
+        contrast = _blur(_paper_contrast(small, gap), 1.0)
         grain = _paper_level_and_grain(contrast)[1]
-        marks = _drop_specks(contrast > max(least_contrast, _WEAK_NOISE * grain))
+        marks = _drop_specks(contrast > max(channel.least_contrast, _WEAK_NOISE * grain))
         ridge, _ = _ridge(marks)
         # Where more is dark than ink can be, a table or a shadow has passed for ink.
         if ridge.any() and marks.mean() < _MOST_INK:
@@ -210,5 +245,5 @@ def _clean(contrast: Ink, least_contrast: float) -> Ink:
     kept = is_kept[labels].astype(np.uint8)
     # One pixel more, so that edges stay soft.
     kept = cv2.dilate(kept, np.ones((3, 3), np.uint8)).astype(np.uint8, copy=False)
-    ink = np.clip(contrast / level, 0, 1) * kept
-    return ink.astype(np.float32, copy=False)
+    ink: Ink = np.clip(contrast / np.float32(level), 0, 1) * kept
+    return ink

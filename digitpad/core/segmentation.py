@@ -46,7 +46,7 @@ class Crop:
     ink: Ink
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Mark:
     """Connected ink, or several pieces of it that belong together."""
 
@@ -77,7 +77,7 @@ def find_digits(ink: Ink) -> tuple[tuple[Crop, ...], ...]:
         shadows at the page's border are left out.
     """
     labels, marks = _find_marks((ink > 0).astype(np.uint8))
-    digits = _select_digits(_join_pieces(_drop_frames(marks, max(ink.shape))))
+    digits = _select_digits(_join_pieces(_drop_surroundings(marks, max(ink.shape))))
     rows = arrange_lines([mark.box for mark in digits])
     return tuple(tuple(_cut(ink, labels, digits[i]) for i in row) for row in rows)
 
@@ -102,26 +102,44 @@ def _find_marks(mask: NDArray[np.uint8]) -> tuple[NDArray[np.int32], list[_Mark]
     return labels.astype(np.int32, copy=False), marks
 
 
-def _drop_frames(marks: Sequence[_Mark], page_px: int) -> list[_Mark]:
-    """Drop what surrounds the writing: the sheet's outline, a table's lines, a ring."""
-    return [
+def _drop_surroundings(marks: Sequence[_Mark], page_px: int) -> list[_Mark]:
+    """Drop what is not on the sheet: its outline, the table, the shadow along its edge."""
+    edges = [mark for mark in marks if mark.border_px > _BORDER_RATIO * mark.longest_px]
+    marks = [mark for mark in marks if mark not in edges]
+    bands = [_widen(edge.box) for edge in edges if _shortest_px(edge.box) < 0.1 * page_px]
+    marks = [mark for mark in marks if not any(_contains(band, mark.box) for band in bands)]
+    frames = [
         mark
         for mark in marks
-        if mark.border_px <= _BORDER_RATIO * mark.longest_px
-        and not (
-            mark.longest_px > _FRAME_RATIO * page_px
-            and any(_surrounds(mark.box, other.box) for other in marks)
-        )
+        if mark.longest_px > _FRAME_RATIO * page_px
+        and any(_frames(mark.box, other.box) for other in marks)
     ]
+    marks = [mark for mark in marks if mark not in frames]
+    return [mark for mark in marks if all(_contains(frame.box, mark.box) for frame in frames)]
 
 
-def _surrounds(frame: Box, box: Box) -> bool:
+def _widen(box: Box) -> Box:
+    # What lies close along an edge is its ragged part.
+    margin = _shortest_px(box) / 2
+    return Box(box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin)
+
+
+def _shortest_px(box: Box) -> float:
+    return min(box.width, box.height)
+
+
+def _contains(outer: Box, box: Box) -> bool:
+    x, y = box.center
+    return outer.x < x < outer.right and outer.y < y < outer.bottom
+
+
+def _frames(outer: Box, box: Box) -> bool:
     return (
-        frame.x < box.x
-        and frame.y < box.y
-        and frame.right > box.right
-        and frame.bottom > box.bottom
-        and 0.08 < box.height / frame.height < 0.5
+        outer.x < box.x
+        and outer.y < box.y
+        and outer.right > box.right
+        and outer.bottom > box.bottom
+        and 0.08 < box.height / outer.height < 0.5
     )
 
 

@@ -8,8 +8,14 @@ from digitpad.core.normalization import Ink
 _CROP_PX = 160
 """Longest side at which a crop is prepared: eight times the final one."""
 
-_THINNEST, _THICKEST = 0.1, 0.18
+_THINNEST, _THICKEST = 0.11, 0.18
 """Stroke width by the digit's longest side: nine of ten of MNIST's digits lie between these."""
+
+_LEVEL_PX = 21
+"""Ink is compared to the darkest within this square of a prepared crop."""
+
+_FAINTEST = 0.3
+"""Ink fainter than this part of the digit's typical ink is not made darker than that."""
 
 
 def prepare_crop(crop: Ink) -> Ink:
@@ -65,6 +71,13 @@ def measure_stroke_ratio(ink: Ink) -> float:
 
 
 def _solidify(ink: Ink) -> Ink:
-    level = float(np.percentile(ink[ink > 0], 80)) if ink.any() else 1.0
+    """Make faint parts of a stroke as dark as the rest, and its edges soft but short."""
+    if not ink.any():
+        return ink
+    typical = float(np.percentile(ink[ink > 0], 80))
+    kernel = np.ones((_LEVEL_PX, _LEVEL_PX), np.uint8)
+    level = cv2.GaussianBlur(cv2.dilate(ink, kernel), (0, 0), _LEVEL_PX / 4)
+    level = np.maximum(level, _FAINTEST * typical)
     # Half the stroke's own darkness is its edge; a slope of a few pixels keeps it soft.
-    return np.clip((ink / level - 0.25) / 0.5, 0, 1).astype(np.float32)
+    solid: Ink = np.clip((ink / level - 0.25) / 0.5, 0, 1).astype(np.float32, copy=False)
+    return solid
