@@ -8,16 +8,19 @@ import pytest
 if "DIGITPAD_TEST_DISPLAY" not in os.environ:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-# Taken away so that a test sees data only when it asks for it.
-_DATA = os.environ.pop("DIGITPAD_DATA", None)
+_DATA = os.environ.get("DIGITPAD_DATA")
 
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Keep the user's files, Keras's included, out of the test and the test's out of theirs."""
+    """Keep the user's files, Keras's included, out of the test and the test's out of theirs.
+
+    Data sets too: a test sees them only when it asks for `data_folder`.
+    """
     folder = tmp_path / "home"
     monkeypatch.setenv("DIGITPAD_HOME", str(folder))
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    monkeypatch.delenv("DIGITPAD_DATA", raising=False)
     return folder
 
 
