@@ -100,10 +100,10 @@ class RunProgress:
 def describe_time_left(seconds: float) -> str:
     """Say how long something will still take, no more exactly than is known."""
     if seconds < 10:
-        return "a few seconds left"
+        return "A few seconds left"
     if seconds < 55:
-        return f"about {round(seconds / 10) * 10} s left"
-    return f"about {_describe_minutes(round(seconds / 60))} left"
+        return f"About {round(seconds / 10) * 10} s left"
+    return f"About {_describe_minutes(round(seconds / 60))} left"
 
 
 def describe_duration(seconds: float) -> str:

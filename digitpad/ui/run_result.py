@@ -148,9 +148,10 @@ class RunResult(QFrame):
         self._figures.show()
         self._use_button.show()
         self._keep_button.show()
-        self._use_button.setDefault(advice.is_new_better)
-        self._keep_button.setDefault(not advice.is_new_better)
-        self.setFocusProxy(self._use_button if advice.is_new_better else self._keep_button)
+        recommended = self._use_button if advice.is_new_better else self._keep_button
+        for button in (self._use_button, self._keep_button):
+            button.setDefault(button is recommended)
+        self.setFocusProxy(recommended)
 
     def show_used(self, name: str, previous: str) -> None:
         """Say that the new model is active, and offer the way back."""
@@ -182,7 +183,6 @@ class RunResult(QFrame):
         for label in self._figures.findChildren(QLabel):
             self._figures_layout.removeWidget(label)
             label.deleteLater()
-        self.setFocusProxy(None)
         for widget in (self._figures, self._use_button, self._keep_button, self._return_button):
             widget.hide()
         self.show()

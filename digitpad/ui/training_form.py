@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -66,16 +66,17 @@ class TrainingForm(QWidget):
         self._pen_data: Path | None = None
         self._is_pen_wanted = True
 
+        # Made from top to bottom, as Tab is to go.
         self._architecture = _make_choice("Network", ARCHITECTURES, self)
         self._architecture_note = _make_note(self)
         self._data = _make_choice("Data", {}, self)
         self._data_note = _make_note(self)
+        self._limit = _make_choice("MNIST digits", {}, self)
+        self._augmentation = _make_choice("Augmentation", AUGMENTATIONS, self)
+        self._augmentation_note = _make_note(self)
         self._epochs = QSpinBox(self, minimum=1, maximum=1_000, value=_DEFAULT_EPOCHS)
         self._batch_size = _DoublingSpinBox(self, minimum=1, maximum=8_192)
         self._learning_rate = LearningRateSpinBox(self)
-        self._augmentation = _make_choice("Augmentation", AUGMENTATIONS, self)
-        self._augmentation_note = _make_note(self)
-        self._limit = _make_choice("MNIST digits", {}, self)
         self._name = QLineEdit(self, maxLength=_NAME_LENGTH, clearButtonEnabled=True)
 
         for limit, text in _LIMITS.items():
@@ -173,6 +174,15 @@ class TrainingForm(QWidget):
         self._data.addItem("Choose a folder…", _CHOOSE_FOLDER)
         self._select_data()
         self._name.setPlaceholderText(self._suggest_name())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange:
+            # Placeholder text looks the same when disabled, and would stand out.
+            role = QPalette.ColorRole.PlaceholderText
+            role = role if self.isEnabled() else QPalette.ColorRole.WindowText
+            for note in (self._architecture_note, self._data_note, self._augmentation_note):
+                note.setForegroundRole(role)
 
     def _select_data(self) -> None:
         _select(self._data, _MNIST_AND_PEN if self._is_pen_wanted else _MNIST)

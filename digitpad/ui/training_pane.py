@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -43,6 +43,9 @@ _BAR_STEPS = 1_000
 _PLOT_DELAY_MS = 200
 _PREFERRED_WIDTH_PX = 360
 _LEAST_WIDTH_PX = 300
+
+_EMPTY_LINE = "\u00a0"
+"""Keeps the height of a line, so that what is below doesn't jump."""
 
 _WHAT_TRAINING_DOES = (
     "Training teaches a new network to read digits from thousands of examples, on this computer. "
@@ -106,10 +109,12 @@ class TrainingPane(QWidget):
         self._status = QLabel(self, wordWrap=True)
         self._bar = QProgressBar(self, textVisible=False)
         self._bar.setAccessibleName("Progress of the training")
+        self._time_left = QLabel(self)
+        self._time_left.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._result = RunResult(self)
         self._explanation = QLabel(_WHAT_TRAINING_DOES, self, wordWrap=True)
         self._log = RunLog(self)
-        for widget in (self._status, self._bar, self._result, self._log):
+        for widget in (*self._running_widgets, self._result, self._log):
             widget.hide()
         self._lay_out()
 
@@ -140,6 +145,10 @@ class TrainingPane(QWidget):
             self._plot.hide()
             self._content.insertWidget(self._content.indexOf(self._log), self._plot)
         return self._plot
+
+    @property
+    def _running_widgets(self) -> tuple[QWidget, ...]:
+        return self._status, self._bar, self._time_left
 
     @Slot()
     def start(self) -> None:
@@ -215,7 +224,7 @@ class TrainingPane(QWidget):
             self._fail(event.message, event.hint)
         self._form.refresh()
         if had_focus:
-            (self._result if self._result.focusProxy() else self._start_button).setFocus()
+            (self._result if isinstance(event, RunFinished) else self._start_button).setFocus()
         QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self._result))
 
     def _find_baseline(self) -> Path | None:
@@ -280,10 +289,9 @@ class TrainingPane(QWidget):
     @Slot()
     def _on_refresh(self) -> None:
         progress = self._progress
-        text = progress.text
-        if progress.seconds_left is not None:
-            text += f": {describe_time_left(progress.seconds_left)}"
-        self._status.setText("Stopping…" if self._is_stopping else text)
+        self._status.setText("Stopping…" if self._is_stopping else progress.text)
+        seconds = None if self._is_stopping else progress.seconds_left
+        self._time_left.setText(_EMPTY_LINE if seconds is None else describe_time_left(seconds))
         self._stop_button.setEnabled(self.is_running and not self._is_stopping)
         # A bar without an end runs to and fro.
         self._bar.setMaximum(0 if progress.fraction is None else _BAR_STEPS)
@@ -295,7 +303,7 @@ class TrainingPane(QWidget):
         self._form.setEnabled(not is_running)
         self._start_button.setEnabled(not is_running)
         self._stop_button.setEnabled(is_running)
-        for widget in (self._status, self._bar):
+        for widget in self._running_widgets:
             widget.setVisible(is_running)
         if is_running:
             self._explanation.hide()
@@ -322,7 +330,7 @@ class TrainingPane(QWidget):
         buttons.addWidget(self._stop_button)
         self._content.addWidget(self._form)
         self._content.addLayout(buttons)
-        for widget in (self._status, self._bar, self._result, self._explanation, self._log):
+        for widget in (*self._running_widgets, self._result, self._explanation, self._log):
             self._content.addWidget(widget)
         self._content.addStretch()
         self._scroll = QScrollArea(self, widgetResizable=True)
