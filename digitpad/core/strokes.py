@@ -21,6 +21,9 @@ RASTER_PX = 160
 DOT_RATIO = 0.25
 """A drawing whose extent is less than this part of its pen width is a dot, not a digit."""
 
+DEFAULT_WIDTH_PX = 14.0
+"""Pen width on screen where nothing says otherwise."""
+
 _FORMAT = "digitpad-drawing"
 _FRACTION_BITS = 4
 
@@ -40,7 +43,7 @@ class Stroke:
     """
 
     points: tuple[Point, ...]
-    width_px: float = 14.0
+    width_px: float = DEFAULT_WIDTH_PX
 
     @property
     def box(self) -> Box:
@@ -86,7 +89,7 @@ class Drawing:
             content = json.loads(text)
             if content["format"] != _FORMAT or content["version"] != 1:
                 raise ValueError(f"format {content['format']} {content['version']}")
-            strokes = [_parse_stroke(s["points"], float(s["width_px"])) for s in content["strokes"]]
+            strokes = [parse_stroke(s["points"], float(s["width_px"])) for s in content["strokes"]]
         except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
             raise DrawingError(
                 "This file holds no drawing that digitpad can read.",
@@ -95,7 +98,26 @@ class Drawing:
         return cls(tuple(strokes))
 
 
-def _parse_stroke(points: object, width_px: float) -> Stroke:
+def parse_stroke(points: object, width_px: float = DEFAULT_WIDTH_PX) -> Stroke:
+    """Make a stroke of what a file holds.
+
+    Parameters
+    ----------
+    points : object
+        A list of [x, y], hopefully.
+    width_px : float
+        Pen width on screen.
+
+    Returns
+    -------
+    Stroke
+        With at least one point, all of them finite.
+
+    Raises
+    ------
+    ValueError, TypeError, OverflowError
+        If that is no stroke.
+    """
     array = np.asarray(points, np.float64)
     if array.ndim != 2 or array.shape[1] != 2 or not len(array) or not np.isfinite(array).all():
         raise ValueError("a stroke is a list of [x, y]")

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from digitpad.core.errors import DatasetError
 from digitpad.core.normalization import SIDE_PX
-from digitpad.core.strokes import Stroke
+from digitpad.core.strokes import Stroke, parse_stroke
 
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
@@ -28,6 +29,21 @@ _IDX_FILES = (
     ("t10k-labels-idx1-ubyte", "t10k-labels.idx1-ubyte"),
 )
 _ADVICE = "Choose a folder with MNIST's four IDX files or mnist.npz, or download it."
+_DAMAGE = (
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What Python and NumPy raise, between them, on files that are not what they should be."""
+
+_CHUNK_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +126,7 @@ def load_mnist(place: Path) -> Mnist:
         raise DatasetError(f"“{place}” holds no MNIST data.", _ADVICE)
     try:
         arrays = _read_npz(found) if found.is_file() else _read_idx_folder(found)
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except _DAMAGE as error:
         raise DatasetError(f"The MNIST data in “{found}” is damaged: {error}.", _ADVICE) from error
     train_images, train_labels, test_images, test_labels = arrays
     return Mnist(_check(train_images, train_labels, found), _check(test_images, test_labels, found))
@@ -144,7 +160,8 @@ def download_mnist(
     import pooch
     import requests
 
-    downloader = pooch.HTTPDownloader(progressbar=_Progress(on_progress), timeout=30)
+    progress = _Progress(on_progress)
+    downloader = pooch.HTTPDownloader(progressbar=progress, chunk_size=_CHUNK_BYTES, timeout=30)
     store = pooch.create(
         folder,
         base_url="",
@@ -192,7 +209,7 @@ def _iterate_drawings(file: Path) -> Iterator[LabelledDrawing]:
                 number += 1
                 if line.strip():
                     yield _parse_drawing(json.loads(line))
-    except (OSError, EOFError, ValueError, TypeError, KeyError) as error:
+    except _DAMAGE as error:
         raise DatasetError(
             f"“{file}” is no strokes file: line {number} can't be read ({error}).",
             'Each line is {"label": 3, "writer": "12", "strokes": [[[x, y], …], …]}.',
@@ -206,9 +223,7 @@ def _parse_drawing(record: dict[str, object]) -> LabelledDrawing:
     strokes = record["strokes"]
     if not isinstance(strokes, list) or not any(strokes):
         raise ValueError("no strokes")
-    parsed = tuple(
-        Stroke(tuple((float(x), float(y)) for x, y in points)) for points in strokes if points
-    )
+    parsed = tuple(parse_stroke(points) for points in strokes if points)
     return LabelledDrawing(int(str(label)), str(record.get("writer", "")), parsed)
 
 
@@ -230,8 +245,11 @@ def _find_idx(folder: Path, names: tuple[str, ...]) -> Path | None:
 
 def _read_npz(file: Path) -> list[NDArray[np.uint8]]:
     # Pickles run code when loaded; no file that a person picks may do that.
-    with np.load(file, allow_pickle=False) as arrays:
-        return [arrays[name] for name in ("x_train", "y_train", "x_test", "y_test")]
+    # Opened here, because np.load leaves a damaged file open.
+    with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
+        names = ("x_train", "y_train", "x_test", "y_test")
+        # NumPy hands over a member that is no array as its bytes.
+        return [np.asarray(arrays[name]) for name in names]
 
 
 def _read_idx_folder(folder: Path) -> list[NDArray[np.uint8]]:
@@ -255,7 +273,8 @@ def _check(images: NDArray[np.uint8], labels: NDArray[np.uint8], place: Path) ->
         and images.shape[1:] == (SIDE_PX, SIDE_PX)
         and labels.shape == (len(images),)
         and len(labels) > 0
-        and int(labels.max()) < 10
+        and np.issubdtype(labels.dtype, np.integer)
+        and 0 <= int(labels.min()) <= int(labels.max()) < 10
     )
     if not is_fitting:
         raise DatasetError(
@@ -270,11 +289,21 @@ class _Progress:
     def __init__(self, on_progress: Callable[[int, int], None]) -> None:
         self._on_progress = on_progress
         self._received = 0
-        self.total = 0
+        self._total = 0
+
+    @property
+    def total(self) -> int:
+        return self._total
+
+    @total.setter
+    def total(self, total: int) -> None:
+        # pooch says how much there is when a try begins.
+        self._received, self._total = 0, total
 
     def update(self, count: int) -> None:
+        # pooch counts the last chunk as a whole one.
         self._received += count
-        self._on_progress(self._received, int(self.total or 0))
+        self._on_progress(min(self._received, self._total or self._received), self._total)
 
     def reset(self) -> None:
         # pooch resets before its last update, which brings the bar back to the end.
