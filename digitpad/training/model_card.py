@@ -79,12 +79,31 @@ class ModelCard:
                 raise ValueError(f"version {content['version']}")
             names = {part.name for part in dataclasses.fields(cls)}
             values = {key: value for key, value in content.items() if key in names}
-            return cls(**values | {"history": tuple(content["history"])})
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            card = cls(**values | {"history": tuple(content["history"])})
+            card._check_types()
+        except (
+            OSError,
+            ValueError,
+            LookupError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+        ) as error:
             raise ModelError(
                 f"The model “{folder.name}” has no card that can be read ({error}).",
                 "Delete the model, or put its folder back as it was.",
             ) from error
+        return card
+
+    def _check_types(self) -> None:
+        texts = (self.name, self.architecture, self.created, self.command, *self.sha256.values())
+        numbers = (self.parameters, *self.metrics.values())
+        if not all(isinstance(text, str) for text in texts):
+            raise ValueError("a text is something else")
+        if not all(isinstance(number, int | float) for number in numbers):
+            raise ValueError("a number is something else")
+        if not (isinstance(self.config, dict) and isinstance(self.data, dict)):
+            raise ValueError("a table is something else")
 
 
 def digest_file(file: Path) -> str:
@@ -95,10 +114,13 @@ def digest_file(file: Path) -> str:
 
 def find_damage(folder: Path, card: ModelCard) -> str | None:
     """Say which file of a model is missing or not as its card says, or None if all are whole."""
-    for name, expected in card.sha256.items():
+    for name in (KERAS_FILE, LITERT_FILE):
         file = folder / name
-        if not file.is_file():
+        try:
+            if digest_file(file) != card.sha256.get(name):
+                return f"{name} has changed since it was made"
+        except FileNotFoundError:
             return f"{name} is missing"
-        if digest_file(file) != expected:
-            return f"{name} has changed since it was made"
+        except OSError as error:
+            return f"{name} can't be read ({error.strerror or error})"
     return None
