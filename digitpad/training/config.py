@@ -106,8 +106,10 @@ class TrainingConfig:
         _require_range("The batch size", self.batch_size, 1, 8_192)
         _require_range("The learning rate", self.learning_rate, 1e-7, 1.0)
         _require_range("Pen repeats", self.pen_repeats, 1, 100)
-        _require_range("The validation size", self.validation_size, 1, 30_000)
+        _require_range("The validation size", self.validation_size, 1, 10_000)
         _require_range("The seed", self.seed, 0, 2**31 - 1)
+        if not self.name.strip():
+            raise TrainingError("The model has no name.", "Give it one.")
         if self.limit is not None:
             _require_range("The limit", self.limit, 20, 60_000)
 
