@@ -30,11 +30,13 @@ bench: setup
 wheel: setup
 	$(BIN)/uv build --wheel --no-build-isolation --python $(BIN)/python
 
-# For all of Python 3.11 to 3.13 and every platform; names no index.
+# For all of Python 3.11 to 3.13 and every platform; names no index. LiteRT asks for
+# backports.strenum; 1.3 refuses Python 3.11 and newer, which pip heeds and uv does not.
 lock: setup
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	echo "backports.strenum<1.3" | $(BIN)/uv pip compile --quiet --constraints - --upgrade \
+		--universal --python-version 3.11 --fork-strategy fewest --extra dev \
 		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
-		--upgrade --extra dev --output-file requirements.lock pyproject.toml
+		--output-file requirements.lock pyproject.toml
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
