@@ -3,7 +3,7 @@
 They hold nothing but this project's own strokes, so they carry no one's licence. The first
 character of a picture's name is the digit it shows. Run from the project's root, after a change::
 
-    .venv/bin/python tests/make_examples.py
+    .venv/bin/python -m tests.make_examples
 """
 
 from pathlib import Path
@@ -12,11 +12,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from written_digits import write_digit
 
 from digitpad.core.files import write_atomically
 from digitpad.core.normalization import Ink
 from digitpad.core.strokes import Drawing, Stroke, rasterize
+from tests.written_digits import write_digit
 
 EXAMPLES = Path(__file__).parents[1] / "assets" / "examples"
 

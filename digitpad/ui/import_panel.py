@@ -113,11 +113,13 @@ class ImportPanel(QWidget):
     def open_files(self, files: Sequence[Path]) -> None:
         """Open pictures and show the first of them."""
         self._pictures.open([file.absolute() for file in files])
+        self.setFocus()
 
     def open_mime(self, mime: QMimeData) -> None:
         """Open what was dropped, or what the clipboard holds."""
         try:
             self._pictures.open(find_sources(mime))
+            self.setFocus()
         except DigitpadError as error:
             self.message_raised.emit(error.message, error.hint)
 
@@ -330,12 +332,14 @@ class ImportPanel(QWidget):
 
     def _show_state(self, picture: OpenPicture | None) -> None:
         if picture is None:
-            self._stack.setCurrentWidget(self._empty)
+            page: QWidget = self._empty
         elif picture.error is not None and picture.pixels is None:
             self._failure.show_text(picture.error.message, picture.error.hint)
-            self._stack.setCurrentWidget(self._failure)
+            page = self._failure
         else:
-            self._stack.setCurrentWidget(self._view)
+            page = self._view
+        self._stack.setCurrentWidget(page)
+        self.setFocusProxy(page)
         self._caption.setText(_describe(picture))
         self._caption.setToolTip(self._caption.text())
         if not self._pictures.is_busy:

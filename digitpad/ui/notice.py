@@ -37,6 +37,7 @@ class Notice(QWidget):
             label.setWordWrap(True)
             layout.addWidget(label)
         layout.addSpacing(GRID_PX)
+        self.setFocusProxy(button)
         button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         layout.addWidget(button, alignment=Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch()

@@ -1,0 +1,323 @@
+"""A picture with boxes, worked by mouse and keyboard."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from digitpad.core.layout import Box
+from digitpad.core.reading import Digit, Reading
+from digitpad.ui.photo_view import PhotoView
+from digitpad.ui.picture_geometry import CropPart
+from digitpad.ui.picture_overlay import NOT_SURE, describe_digit
+from tests.ui.picture_reader import READING, make_digit
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> PhotoView:
+    view = PhotoView()
+    qtbot.addWidget(view)
+    view.resize(500, 400)
+    with qtbot.waitExposed(view):
+        view.show()
+    view.show_picture(np.full((160, 200, 3), 235, np.uint8))
+    view.show_reading(READING)
+    return view
+
+
+def on_screen(view: PhotoView, x: float, y: float) -> QPoint:
+    return view.viewportTransform().map(QPointF(x, y)).toPoint()
+
+
+def click(qtbot: QtBot, view: PhotoView, x: float, y: float) -> None:
+    qtbot.mouseClick(view.viewport(), LEFT, pos=on_screen(view, x, y))
+
+
+def drag(qtbot: QtBot, view: PhotoView, start: QPoint, end: QPoint) -> None:
+    qtbot.mousePress(view.viewport(), LEFT, pos=start)
+    # QTest's moves carry no button, so a person's drag is sent as it is.
+    for step in (1, 2, 3):
+        point = QPointF(start + (end - start) * step / 3)
+        QApplication.sendEvent(view.viewport(), _drag_event(view, point))
+    qtbot.mouseRelease(view.viewport(), LEFT, pos=end)
+
+
+def _drag_event(view: PhotoView, point: QPointF) -> QEvent:
+    return QMouseEvent(
+        QEvent.Type.MouseMove,
+        point,
+        view.viewport().mapToGlobal(point),
+        Qt.MouseButton.NoButton,
+        LEFT,
+        Qt.KeyboardModifier.NoModifier,
+    )
+
+
+def seen(view: PhotoView) -> QImage:
+    return view.viewport().grab().toImage()
+
+
+def test_picture_fits_the_view_and_stays_fitted(view: PhotoView, qtbot: QtBot) -> None:
+    view.resize(300, 600)
+
+    qtbot.waitUntil(lambda: on_screen(view, 200, 0).x() <= view.viewport().width())
+    assert on_screen(view, 0, 0).x() >= 0
+    assert on_screen(view, 0, 160).y() <= view.viewport().height()
+
+
+def test_click_on_a_box_selects_its_digit(view: PhotoView, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(view.digit_selected) as selected:
+        click(qtbot, view, 90, 50)
+
+    assert selected.args == [READING.digits[1]]
+    assert view.selected_digit is READING.digits[1]
+
+
+def test_click_beside_all_boxes_selects_none(view: PhotoView, qtbot: QtBot) -> None:
+    click(qtbot, view, 90, 50)
+
+    with qtbot.waitSignal(view.digit_selected) as selected:
+        click(qtbot, view, 150, 140)
+
+    assert selected.args == [None]
+
+
+def test_tab_enters_at_the_first_digit_and_arrows_go_on(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    before, view, after = QPushButton(), PhotoView(), QPushButton()
+    column = QVBoxLayout(window)
+    for widget in (before, view, after):
+        column.addWidget(widget)
+    window.show()
+    window.activateWindow()
+    before.setFocus()
+    qtbot.waitUntil(before.hasFocus)
+    view.show_picture(np.full((160, 200, 3), 235, np.uint8))
+    view.show_reading(READING)
+    chosen: list[Digit | None] = []
+    view.digit_selected.connect(chosen.append)
+
+    qtbot.keyClick(before, Qt.Key.Key_Tab)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End):
+        qtbot.keyClick(view, key)
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    qtbot.keyClick(view, Qt.Key.Key_Tab)
+
+    assert [digit and digit.label for digit in chosen] == [4, 7, 1, 4, 1, None]
+    assert after.hasFocus()
+
+
+def test_hovering_shows_a_hand_and_words(view: PhotoView, qtbot: QtBot) -> None:
+    before = seen(view)
+
+    qtbot.mouseMove(view.viewport(), on_screen(view, 90, 50))
+
+    assert view.viewport().cursor().shape() is Qt.CursorShape.PointingHandCursor
+    assert seen(view) != before
+
+
+def test_words_say_how_sure_a_digit_is() -> None:
+    assert describe_digit(make_digit(4, Box(0, 0, 1, 1), 0.986)) == "4, sure, 98 %"
+    unsure = make_digit(1, Box(0, 0, 1, 1), 0.5)
+    unsure.probabilities[7] = 0.3
+    assert describe_digit(unsure) == "not sure: 1 or 7?"
+
+
+def test_sure_and_unsure_digits_have_boxes_of_different_colours(view: PhotoView) -> None:
+    image = seen(view)
+    sure, unsure = (
+        image.pixelColor(on_screen(view, box.x, box.y) - QPoint(0, 6)).name()
+        for box in (READING.digits[0].box, READING.digits[2].box)
+    )
+
+    assert sure == view.palette().accent().color().name()
+    assert unsure == NOT_SURE.name()
+
+
+def test_plus_minus_and_nought_zoom(view: PhotoView, qtbot: QtBot) -> None:
+    fitted = view.scale_factor
+
+    qtbot.keyClick(view, Qt.Key.Key_Plus)
+    larger = view.scale_factor
+    qtbot.keyClick(view, Qt.Key.Key_Minus)
+    qtbot.keyClick(view, Qt.Key.Key_Minus)
+    smaller = view.scale_factor
+    qtbot.keyClick(view, Qt.Key.Key_0)
+
+    assert larger > fitted > smaller
+    assert view.scale_factor == pytest.approx(fitted)
+
+
+def test_ctrl_and_wheel_zoom_where_the_pointer_is(view: PhotoView) -> None:
+    fitted = view.scale_factor
+    at = QPointF(on_screen(view, 60, 50))
+    before = view.to_picture(at)
+
+    for _ in range(4):
+        event = QWheelEvent(
+            at,
+            view.viewport().mapToGlobal(at),
+            QPoint(),
+            QPoint(0, 120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.ControlModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(view.viewport(), event)
+
+    after = view.to_picture(at)
+    assert view.scale_factor > 2 * fitted
+    assert (after.x(), after.y()) == pytest.approx((before.x(), before.y()), abs=1)
+
+
+def test_dragging_paper_moves_an_enlarged_picture(view: PhotoView, qtbot: QtBot) -> None:
+    for _ in range(4):
+        view.zoom_in()
+    grabbed = on_screen(view, 140, 120)
+    before = view.to_picture(QPointF(grabbed))
+
+    drag(qtbot, view, grabbed, grabbed - QPoint(60, 30))
+
+    after = view.to_picture(QPointF(grabbed - QPoint(60, 30)))
+    assert (after.x(), after.y()) == pytest.approx((before.x(), before.y()), abs=1)
+
+
+def test_zoomed_in_the_picture_shows_its_own_pixels(qtbot: QtBot) -> None:
+    # More pixels than the overview keeps: fine lines are grey in it, and black when enlarged.
+    view = PhotoView()
+    qtbot.addWidget(view)
+    view.resize(400, 300)
+    pixels = np.full((2000, 3000, 3), 255, np.uint8)
+    pixels[::4] = 0
+    view.show_picture(pixels)
+
+    for _ in range(20):
+        view.zoom_in()
+    image = seen(view)
+
+    middle = {image.pixelColor(200, y).lightness() for y in range(100, 200)}
+    assert min(middle) < 10
+    assert max(middle) > 245
+
+
+@pytest.mark.parametrize("part", [part for part in CropPart if part is not CropPart.INSIDE])
+def test_every_handle_of_the_crop_box_can_be_dragged(
+    view: PhotoView, qtbot: QtBot, part: CropPart
+) -> None:
+    view.start_crop()
+    crop_box = view.crop_box
+    assert crop_box is not None
+    before = crop_box.box
+    start = on_screen(view, *part.place(before))
+
+    side_x, side_y = part.value
+    drag(qtbot, view, start, start - QPoint(20 * (side_x or 1), 20 * (side_y or 1)))
+
+    after = crop_box.box
+    assert (after.width < before.width - 4) == (side_x != 0)
+    assert (after.height < before.height - 4) == (side_y != 0)
+
+
+def test_crop_box_moves_by_its_inside(view: PhotoView, qtbot: QtBot) -> None:
+    view.start_crop()
+    crop_box = view.crop_box
+    assert crop_box is not None
+    before = crop_box.box
+    start = on_screen(view, *before.center)
+
+    drag(qtbot, view, start, start + QPoint(10, 0))
+
+    assert (crop_box.box.width, crop_box.box.height) == (before.width, before.height)
+    assert crop_box.box.x > before.x
+
+
+def test_cursor_tells_what_a_drag_would_do(view: PhotoView, qtbot: QtBot) -> None:
+    view.start_crop()
+    assert view.crop_box is not None
+    box = view.crop_box.box
+
+    qtbot.mouseMove(view.viewport(), on_screen(view, box.x, box.y))
+    assert view.viewport().cursor().shape() is Qt.CursorShape.SizeFDiagCursor
+    qtbot.mouseMove(view.viewport(), on_screen(view, *box.center))
+    assert view.viewport().cursor().shape() is Qt.CursorShape.SizeAllCursor
+
+
+def test_keys_move_resize_and_apply_the_crop_box(view: PhotoView, qtbot: QtBot) -> None:
+    view.start_crop()
+    assert view.crop_box is not None
+    before = view.crop_box.box
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    qtbot.keyClick(view, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+
+    with qtbot.waitSignal(view.crop_ended) as ended:
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+
+    assert ended.args == [True]
+    assert view.crop is not None
+    assert view.crop.x > before.x
+    assert view.crop.height < before.height
+    assert view.crop == Box(
+        *map(round, (view.crop.x, view.crop.y, view.crop.width, view.crop.height))
+    )
+
+
+def test_escape_leaves_what_is_read_as_it_was(view: PhotoView, qtbot: QtBot) -> None:
+    view.start_crop()
+
+    with qtbot.waitSignal(view.crop_ended) as ended:
+        qtbot.keyClick(view, Qt.Key.Key_Escape)
+
+    assert ended.args == [False]
+    assert view.crop is None
+
+
+def test_outside_the_crop_the_picture_is_dark(view: PhotoView) -> None:
+    view.show_picture(view.pixels, Box(50, 40, 100, 80))
+
+    image = seen(view)
+
+    assert image.pixelColor(on_screen(view, 100, 100)).lightness() > 200
+    assert image.pixelColor(on_screen(view, 30, 80)).lightness() < 150
+
+
+def test_export_shows_what_is_read_at_full_size(view: PhotoView) -> None:
+    whole = view.to_image()
+    view.show_picture(view.pixels, Box(10, 20, 120, 100))
+    view.show_reading(READING)
+    cropped = view.to_image()
+
+    assert (whole.width(), whole.height()) == (200, 160)
+    assert (cropped.width(), cropped.height()) == (120, 100)
+    accent = view.palette().accent().color().name()
+    found = {
+        QColor(cropped.pixel(x, y)).name() for x in range(0, 60) for y in range(cropped.height())
+    }
+    assert accent in found
+
+
+def test_nothing_to_read_is_told_to_a_screen_reader(view: PhotoView) -> None:
+    assert view.accessibleDescription() == "47\n1"
+
+    view.show_reading(Reading())
+
+    assert view.accessibleDescription() == "Nothing to read in this picture"
+
+
+def test_without_a_picture_keys_and_clicks_do_nothing(qtbot: QtBot) -> None:
+    view = PhotoView()
+    qtbot.addWidget(view)
+
+    view.start_crop()
+    qtbot.mouseClick(view.viewport(), LEFT)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Plus, Qt.Key.Key_Return, Qt.Key.Key_0):
+        qtbot.keyClick(view, key)
+
+    assert view.selected_digit is None
+    assert view.to_image().isNull()
