@@ -1,8 +1,7 @@
 """The pictures that are open: loaded, turned, cropped and read, one after the other."""
 
-import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -169,18 +168,18 @@ class OpenPictures(QObject):
 
     def close(self, key: int) -> None:
         """Close a picture; if it was current, its neighbour is next."""
-        keys = list(self._pictures)
-        index = keys.index(key)
+        index = list(self._pictures).index(key)
         del self._pictures[key]
         self._recent = [other for other in self._recent if other != key]
-        keys.remove(key)
-        self.list_changed.emit()
-        if key == self._current:
+        is_current = key == self._current
+        if is_current:
             self._current = None
-            if keys:
-                self.select(keys[min(index, len(keys) - 1)])
-            else:
-                self.current_changed.emit()
+        self.list_changed.emit()
+        left = list(self._pictures)
+        if is_current and left:
+            self.select(left[min(index, len(left) - 1)])
+        elif is_current:
+            self.current_changed.emit()
 
     def close_all(self) -> None:
         """Close every picture."""
@@ -199,7 +198,7 @@ class OpenPictures(QObject):
             box=picture.crop, extent=picture.extent, quarter_turns=quarter_turns
         )
         pixels = _turn_pixels(picture.pixels, quarter_turns)
-        self._change(
+        turned = replace(
             picture,
             pixels=pixels,
             quarter_turns=(picture.quarter_turns + quarter_turns) % 4,
@@ -208,11 +207,12 @@ class OpenPictures(QObject):
             error=None,
             thumbnail=shrink(pixels, _THUMBNAIL_PIXELS),
         )
+        self._put(turned)
 
     def crop(self, crop: Box | None) -> None:
         """Read only this part of the current picture, in whole pixels; None is all of it."""
         if self.current is not None and crop != self.current.crop:
-            self._change(self.current, crop=crop, reading=None, error=None)
+            self._put(replace(self.current, crop=crop, reading=None, error=None))
 
     def read_again(self) -> None:
         """Read all pictures again, with another model."""
@@ -220,7 +220,7 @@ class OpenPictures(QObject):
         # One that could not even be opened has no thumbnail.
         again = [p for p in self.pictures if p.error is None or p.thumbnail is not None]
         for picture in again:
-            self._pictures[picture.key] = dataclasses.replace(picture, reading=None, error=None)
+            self._pictures[picture.key] = replace(picture, reading=None, error=None)
         for picture in again:
             self.picture_changed.emit(picture.key)
         self._ask()
@@ -242,11 +242,12 @@ class OpenPictures(QObject):
         if found is None:
             return None
         if found.error is not None:  # It may be readable by now.
-            self._change(found, error=None)
+            self._put(replace(found, error=None))
         return found.key
 
-    def _change(self, picture: OpenPicture, **changes: object) -> None:
-        self._pictures[picture.key] = dataclasses.replace(picture, **changes)  # type: ignore[arg-type]
+    def _put(self, picture: OpenPicture) -> None:
+        """Take the place of the picture with this key."""
+        self._pictures[picture.key] = picture
         self.picture_changed.emit(picture.key)
         self._ask()
 
@@ -290,7 +291,8 @@ class OpenPictures(QObject):
             return
         is_new = picture.thumbnail is None
         pixels = _turn_pixels(pixels, picture.quarter_turns)
-        self._change(picture, pixels=pixels, thumbnail=shrink(pixels, _THUMBNAIL_PIXELS))
+        self._put(replace(picture, pixels=pixels, thumbnail=shrink(pixels, _THUMBNAIL_PIXELS)))
+        self._forget_pixels()
         if is_new and isinstance(picture.source, Path):
             self.loaded.emit(picture.source)
 
@@ -302,7 +304,7 @@ class OpenPictures(QObject):
             return
         if picture.crop is not None:
             reading = _move(reading, picture.crop.x, picture.crop.y)
-        self._change(picture, reading=reading)
+        self._put(replace(picture, reading=reading))
         self._forget_pixels()
 
     @Slot(int, object)
@@ -311,7 +313,7 @@ class OpenPictures(QObject):
         if picture is None:
             self._ask()
             return
-        self._change(picture, error=error)
+        self._put(replace(picture, error=error))
         self.failed.emit(error)
 
     def _forget_pixels(self) -> None:
@@ -324,7 +326,7 @@ class OpenPictures(QObject):
             kept += picture.pixels.size // 3
             is_needed = key == self._current or (self._asked and self._asked[1] is picture)
             if kept > _KEPT_PIXELS and not is_needed:
-                self._pictures[key] = dataclasses.replace(picture, pixels=None)
+                self._pictures[key] = replace(picture, pixels=None)
 
 
 def _turn_pixels(pixels: Pixels, quarter_turns: int) -> Pixels:
@@ -335,7 +337,7 @@ def _turn_pixels(pixels: Pixels, quarter_turns: int) -> Pixels:
 
 def _move(reading: Reading, dx: float, dy: float) -> Reading:
     lines = tuple(
-        tuple(dataclasses.replace(digit, box=digit.box.moved(dx, dy)) for digit in line)
+        tuple(replace(digit, box=digit.box.moved(dx, dy)) for digit in line)
         for line in reading.lines
     )
-    return dataclasses.replace(reading, lines=lines)
+    return replace(reading, lines=lines)
