@@ -1,5 +1,7 @@
 """A large picture in a scene: quick to show whole, sharp when enlarged."""
 
+from math import ceil
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -7,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-_OVERVIEW_PIXELS = 2_500_000
+_OVERVIEW_PIXELS = 4_000_000
 
 
 def to_image(pixels: NDArray[np.uint8]) -> QImage:
@@ -22,9 +24,13 @@ def to_image(pixels: NDArray[np.uint8]) -> QImage:
 def shrink(pixels: NDArray[np.uint8], most_pixels: int) -> QImage:
     """Return a picture scaled down, anti-aliased, to at most `most_pixels`, as its own image."""
     height, width = pixels.shape[:2]
-    scale = min(1.0, (most_pixels / (height * width)) ** 0.5)
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA) if scale < 1 else pixels
+    # Whole factors are an order of magnitude faster than others.
+    factor = min(ceil((height * width / most_pixels) ** 0.5), height, width)
+    if factor == 1:
+        return to_image(pixels).copy()
+    size = width // factor, height // factor
+    whole = pixels[: size[1] * factor, : size[0] * factor]
+    small = cv2.resize(whole, size, interpolation=cv2.INTER_AREA)
     return to_image(np.ascontiguousarray(small, np.uint8)).copy()
 
 
