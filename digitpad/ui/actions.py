@@ -86,6 +86,14 @@ class Actions(QObject):
         for action, name in self._icons.items():
             action.setIcon(icon(name, palette))
 
+    def name_undo(self, text: str) -> None:
+        """Say in the menu what would be undone."""
+        self.undo.setText(f"&Undo {text}".rstrip())
+
+    def name_redo(self, text: str) -> None:
+        """Say in the menu what would be done again."""
+        self.redo.setText(f"&Redo {text}".rstrip())
+
     def _make(
         self,
         text: str,

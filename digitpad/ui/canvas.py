@@ -38,6 +38,7 @@ from digitpad.ui.pointer import PointerWidget
 PEN_WIDTHS_PX = range(4, 41)
 DEFAULT_PEN_WIDTH_PX = 16
 MIN_ERASER_PX = 12
+_SWING_PX = 8
 
 
 class Tool(Enum):
@@ -268,9 +269,14 @@ class Canvas(PointerWidget):
     def _find_view(self) -> QTransform:
         """Shrink a drawing that is larger than the canvas, so that all of it can be seen."""
         shown = QRectF(self.rect())
-        if self._strokes:
-            box = bounding_box(stroke.box for stroke in self._strokes)
-            shown = shown.united(QRectF(box.x, box.y, box.width, box.height))
+        if not self._strokes:
+            return QTransform()
+        box = bounding_box(stroke.box for stroke in self._strokes)
+        drawn = QRectF(box.x, box.y, box.width, box.height)
+        # A curve may swing a little past the edge that its places lie on.
+        if shown.adjusted(-_SWING_PX, -_SWING_PX, _SWING_PX, _SWING_PX).contains(drawn):
+            return QTransform()
+        shown = shown.united(drawn)
         scale = min(self.width() / shown.width(), self.height() / shown.height())
         return QTransform(scale, 0, 0, scale, -shown.left() * scale, -shown.top() * scale)
 

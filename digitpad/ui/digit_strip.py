@@ -34,13 +34,13 @@ class DigitStrip(QWidget):
         self._digits: tuple[Digit, ...] = ()
         self._pictures: list[QImage] = []
         self.selected = -1
-        self.setFixedHeight(_HEIGHT_PX + 2 * _FRAME_PX)
+        self.setFixedHeight(_HEIGHT_PX)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("What the network sees")
 
     def sizeHint(self) -> QSize:
-        return QSize(248, _HEIGHT_PX + 2 * _FRAME_PX)
+        return QSize(248, _HEIGHT_PX)
 
     def show_digits(self, digits: Sequence[Digit], selected: int) -> None:
         """Show `digits`; `selected` is the index of the one to mark, or -1."""
@@ -64,7 +64,7 @@ class DigitStrip(QWidget):
             painter.drawImage(self._cell(index), picture)
         if len(self._digits) > 1 or (self._digits and self.hasFocus()):
             painter.setPen(QPen(self.palette().accent(), _FRAME_PX))
-            painter.drawRect(self._cell(self.selected).adjusted(-1, -1, 1, 1))
+            painter.drawRect(self._cell(self.selected).adjusted(1, 1, -1, -1))
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -87,11 +87,11 @@ class DigitStrip(QWidget):
         """Return where the image of a digit goes; outside the widget if it is scrolled away."""
         side = self._side_px()
         pitch = side + GRID_PX
-        columns = max((self.width() - 2 * _FRAME_PX + GRID_PX) // pitch, 1)
+        columns = max((self.width() + GRID_PX) // pitch, 1)
         rows = (_HEIGHT_PX + GRID_PX) // pitch
         hidden = max(max(self.selected, 0) // columns - rows + 1, 0)
         row, column = divmod(index, columns)
-        return QRect(_FRAME_PX + column * pitch, _FRAME_PX + (row - hidden) * pitch, side, side)
+        return QRect(column * pitch, (row - hidden) * pitch, side, side)
 
     def _side_px(self) -> int:
         """Return the size of an image: whole multiples of its 28 pixels, so that none blurs."""

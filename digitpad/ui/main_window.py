@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, QSize, Qt, QUrl
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -18,17 +16,14 @@ from PySide6.QtGui import (
     QGuiApplication,
 )
 from PySide6.QtWidgets import (
-    QDockWidget,
     QHBoxLayout,
     QLabel,
     QMainWindow,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from digitpad import paths
 from digitpad.core.errors import DigitpadError
 from digitpad.core.reading import Digit, Reading
 from digitpad.core.strokes import Drawing
@@ -42,14 +37,12 @@ from digitpad.ui.menus import fill_menu_bar
 from digitpad.ui.message_bar import MessageBar
 from digitpad.ui.model_menu import ModelMenu, describe_model
 from digitpad.ui.paper import Board
+from digitpad.ui.photo_page import PhotoPage
 from digitpad.ui.prediction_view import PredictionView
 from digitpad.ui.settings import Settings
 from digitpad.ui.theme import GRID_PX, Theme, apply_theme
 from digitpad.ui.tool_row import ToolRow
-
-if TYPE_CHECKING:
-    from digitpad.ui.import_panel import ImportPanel
-    from digitpad.ui.training_pane import TrainingPane
+from digitpad.ui.training_dock import TrainingDock
 
 _FIRST_SIZE = QSize(1120, 720)
 _LEAST_SIZE = QSize(720, 520)
@@ -95,6 +88,8 @@ class MainWindow(QMainWindow):
         self._files = FileCommands(self, settings)
         self._models = ModelMenu(library, self)
         self._canvas = Canvas()
+        self._photo = PhotoPage(reader)
+        self._dock = TrainingDock(library, watcher, settings, self)
         self._tools = ToolRow(self._actions)
         self._prediction = PredictionView()
         self._status = QLabel()
@@ -110,37 +105,10 @@ class MainWindow(QMainWindow):
         """Where a person writes."""
         return self._canvas
 
-    @cached_property
-    def photo(self) -> ImportPanel:
-        """The image-import panel; made when first needed, since it loads Pillow."""
-        from digitpad.ui.import_panel import ImportPanel
-
-        panel = ImportPanel(self._reader)
-        panel.reading_changed.connect(self._on_photo_reading_changed)
-        panel.digit_selected.connect(self._on_digit_selected)
-        panel.message_raised.connect(self._messages.show_message)
-        panel.files_opened.connect(self._files.remember)
-        self._photo_column.addWidget(panel)
-        return panel
-
-    @cached_property
-    def training(self) -> TrainingPane:
-        """The training pane; made when first needed."""
-        from digitpad.ui.training_pane import TrainingPane
-
-        pane = TrainingPane(self._library, self._watcher, paths.runs(), paths.data())
-        pane.from_settings(self._settings.mapping("training"))
-        pane.model_chosen.connect(self._use_model)
-        pane.message_raised.connect(self._messages.show_message)
-        pane.running_changed.connect(self._actions.stop_training.setEnabled)
-        pane.running_changed.connect(self._actions.start_training.setDisabled)
-        self._training_place.setWidget(pane)
-        return pane
-
     def start(self, files: Sequence[Path] = ()) -> None:
         """Load the active model and open files, with the window already up."""
         try:
-            self._use_model(self._library.active())
+            self._reader.use_model(self._library.active())
         except DigitpadError as error:
             self._show_error(error)
             self._use_default_model()
@@ -149,12 +117,9 @@ class MainWindow(QMainWindow):
     # --- laying out ------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self._photo_place = QWidget()
-        self._photo_column = QVBoxLayout(self._photo_place)
-        self._photo_column.setContentsMargins(0, 0, 0, 0)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._canvas)
-        self._pages.addWidget(self._photo_place)
+        self._pages.addWidget(self._photo)
         page = QVBoxLayout()
         page.setContentsMargins(GRID_PX, 0, 0, 0)
         page.addWidget(self._pages)
@@ -170,16 +135,12 @@ class MainWindow(QMainWindow):
         column.addLayout(row, stretch=1)
         self.setCentralWidget(central)
         self._messages = MessageBar(self._pages)
-        self._training_place = QScrollArea(widgetResizable=True)
-        self._training_place.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._dock = QDockWidget("Training", self)
-        self._dock.setObjectName("training")
-        self._dock.setWidget(self._training_place)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
         self._dock.hide()
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addPermanentWidget(self._status)
         self._status.setAccessibleName("Model in use")
+        self._status.setContentsMargins(0, 0, GRID_PX, 0)
 
     def _connect_actions(self) -> None:
         actions = self._actions
@@ -192,8 +153,8 @@ class MainWindow(QMainWindow):
         actions.redo.triggered.connect(self._canvas.redo)
         actions.clear.triggered.connect(self._canvas.clear)
         actions.copy.triggered.connect(self._on_copy)
-        actions.rotate_left.triggered.connect(lambda: self.photo.rotate_left())
-        actions.rotate_right.triggered.connect(lambda: self.photo.rotate_right())
+        actions.rotate_left.triggered.connect(lambda: self._photo.panel.rotate_left())
+        actions.rotate_right.triggered.connect(lambda: self._photo.panel.rotate_right())
         actions.pen.triggered.connect(lambda: self._canvas.set_tool(Tool.PEN))
         actions.eraser.triggered.connect(lambda: self._canvas.set_tool(Tool.ERASER))
         actions.thinner.triggered.connect(lambda: self._change_pen_width(-_WIDTH_STEP_PX))
@@ -204,13 +165,13 @@ class MainWindow(QMainWindow):
         )
         actions.draw_page.triggered.connect(lambda: self._show_page(Page.DRAW))
         actions.photo_page.triggered.connect(lambda: self._show_page(Page.PHOTO))
-        actions.training_pane.triggered.connect(self._dock.setVisible)
+        actions.training_pane.triggered.connect(lambda shown: self._dock.setVisible(shown))
         actions.reading_pane.toggled.connect(self._prediction.setVisible)
         actions.themes.triggered.connect(self._on_theme_triggered)
         actions.about_model.triggered.connect(self._on_about_model)
         actions.reveal_model.triggered.connect(self._on_reveal_model)
-        actions.start_training.triggered.connect(self._on_start_training)
-        actions.stop_training.triggered.connect(lambda: self.training.stop())
+        actions.start_training.triggered.connect(self._dock.start)
+        actions.stop_training.triggered.connect(self._dock.stop)
         actions.shortcuts.triggered.connect(
             lambda: dialogs.show_first_steps(self._actions.findChildren(QAction), self)
         )
@@ -221,14 +182,21 @@ class MainWindow(QMainWindow):
         stack = self._canvas.undo_stack
         stack.canUndoChanged.connect(self._update_enabled)
         stack.canRedoChanged.connect(self._update_enabled)
-        stack.undoTextChanged.connect(lambda text: self._actions.undo.setText(f"&Undo {text}"))
-        stack.redoTextChanged.connect(lambda text: self._actions.redo.setText(f"&Redo {text}"))
-        self._tools.pen_width_changed.connect(self._on_pen_width_changed)
+        stack.undoTextChanged.connect(self._actions.name_undo)
+        stack.redoTextChanged.connect(self._actions.name_redo)
+        self._tools.pen_width_changed.connect(self._canvas.set_pen_width)
         self._prediction.copy_requested.connect(self._on_copy)
         self._files.drawing_opened.connect(self._on_drawing_opened)
         self._files.pictures_chosen.connect(self._on_pictures_chosen)
         self._files.message_raised.connect(self._messages.show_message)
         self._models.model_picked.connect(self._on_model_picked)
+        self._photo.reading_changed.connect(self._on_photo_reading_changed)
+        self._photo.digit_selected.connect(self._on_digit_selected)
+        self._photo.message_raised.connect(self._messages.show_message)
+        self._photo.files_opened.connect(self._files.remember)
+        self._dock.model_chosen.connect(self._reader.use_model)
+        self._dock.message_raised.connect(self._messages.show_message)
+        self._dock.running_changed.connect(self._on_running_changed)
         self._dock.visibilityChanged.connect(self._on_dock_visibility_changed)
         self._reader.model_loaded.connect(self._on_model_loaded)
         self._reader.drawing_read.connect(self._on_drawing_read)
@@ -247,7 +215,6 @@ class MainWindow(QMainWindow):
             settings.choice("board", Board.WHITE_PAPER) is Board.BLACK_BOARD
         )
         self._actions.reading_pane.setChecked(settings.flag("reading_pane", True))
-        self._prediction.setVisible(self._actions.reading_pane.isChecked())
         if not self.restoreGeometry(settings.blob("geometry")):
             self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self.restoreState(settings.blob("state"))
@@ -262,20 +229,19 @@ class MainWindow(QMainWindow):
         settings.set("page", self._page)
         settings.set("geometry", self.saveGeometry())
         settings.set("state", self.saveState())
-        if "training" in self.__dict__:
-            settings.set_mapping("training", self.training.to_settings())
+        self._dock.remember()
         settings.save()
 
     # --- pages -----------------------------------------------------------------------------
 
     @property
     def _page(self) -> Page:
-        return Page.DRAW if self._pages.currentWidget() is self._canvas else Page.PHOTO
+        return list(Page)[self._pages.currentIndex()]
 
     def _show_page(self, page: Page) -> None:
         is_draw = page is Page.DRAW
-        shown = self._canvas if is_draw else self.photo
-        self._pages.setCurrentWidget(self._canvas if is_draw else self._photo_place)
+        shown = self._canvas if is_draw else self._photo.panel
+        self._pages.setCurrentIndex(list(Page).index(page))
         (self._actions.draw_page if is_draw else self._actions.photo_page).setChecked(True)
         self._tools.drawing_tools.setVisible(is_draw)
         shown.setFocus()
@@ -335,9 +301,6 @@ class MainWindow(QMainWindow):
         if digit is not None and self._page is Page.PHOTO:
             self._prediction.show_digit(digit)
 
-    def _on_pen_width_changed(self, width_px: int) -> None:
-        self._canvas.set_pen_width(width_px)
-
     def _change_pen_width(self, by_px: int) -> None:
         self._tools.set_pen_width(self._canvas.pen_width_px + by_px)
 
@@ -352,11 +315,11 @@ class MainWindow(QMainWindow):
 
     def _on_pictures_chosen(self, files: list[Path]) -> None:
         self._show_page(Page.PHOTO)
-        self.photo.open_files(files)
+        self._photo.panel.open_files(files)
 
     def _on_paste(self) -> None:
         self._show_page(Page.PHOTO)
-        self.photo.paste()
+        self._photo.panel.paste()
 
     def _on_copy(self) -> None:
         text = self._prediction.reading.text
@@ -365,7 +328,7 @@ class MainWindow(QMainWindow):
             self._messages.show_message(f"Copied {text.replace(chr(10), ', ')}.")
 
     def _on_export(self) -> None:
-        image = self._canvas.to_image() if self._page is Page.DRAW else self.photo.to_image()
+        image = self._canvas.to_image() if self._page is Page.DRAW else self._photo.panel.to_image()
         if image.isNull():
             self._messages.show_message("There is no picture to export.", "Open a photo first.")
         else:
@@ -384,22 +347,19 @@ class MainWindow(QMainWindow):
             self._files.open([Path(url.toLocalFile()) for url in urls])
         else:
             self._show_page(Page.PHOTO)
-            self.photo.open_mime(event.mimeData())
+            self._photo.panel.open_mime(event.mimeData())
 
     # --- models and training ---------------------------------------------------------------
 
-    def _use_model(self, model: Model) -> None:
-        self._reader.use_model(model)
-
     def _use_default_model(self) -> None:
         try:
-            self._use_model(self._library.default())
+            self._reader.use_model(self._library.default())
         except DigitpadError as error:
             self._show_error(error)
 
     def _on_model_picked(self, name: str) -> None:
         try:
-            self._use_model(self._library.activate(name))
+            self._reader.use_model(self._library.activate(name))
         except DigitpadError as error:
             self._show_error(error)
 
@@ -407,8 +367,7 @@ class MainWindow(QMainWindow):
         self._model = model
         self._models.set_active(model.name)
         self._reader.read_drawing(self._canvas.drawing)
-        if "photo" in self.__dict__:
-            self.photo.read_again()
+        self._photo.read_again()
         self._show_status(self._readings[self._page])
 
     def _on_reader_failed(self, request: int, error: DigitpadError) -> None:
@@ -423,16 +382,12 @@ class MainWindow(QMainWindow):
         if self._model is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._model.folder)))
 
-    def _on_start_training(self) -> None:
-        self._dock.show()
-        self.training.start()
+    def _on_running_changed(self, is_running: bool) -> None:
+        self._actions.start_training.setEnabled(not is_running)
+        self._actions.stop_training.setEnabled(is_running)
 
     def _on_dock_visibility_changed(self) -> None:
-        is_shown = not self._dock.isHidden()
-        self._actions.training_pane.setChecked(is_shown)
-        if is_shown:
-            # After the window is painted, since the pane takes a moment to load.
-            QTimer.singleShot(0, self, lambda: self.training)
+        self._actions.training_pane.setChecked(not self._dock.isHidden())
 
     # --- the window itself -----------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVB
 
 from digitpad.core.reading import Digit, Reading
 from digitpad.ui.digit_strip import DigitStrip
-from digitpad.ui.probability_bars import ProbabilityBars
+from digitpad.ui.probability_bars import ProbabilityBars, whole_percent
 from digitpad.ui.reading_text import ReadingText
 from digitpad.ui.theme import GRID_PX, icon
 
@@ -126,8 +126,7 @@ def describe(reading: Reading) -> str:
     if not digits:
         return ""
     if not doubtful:
-        # Rounded down: nobody is a hundred percent sure.
-        return f"sure, {int(min(digit.confidence for digit in digits) * 100)} %"
+        return f"sure, {whole_percent(min(digit.confidence for digit in digits))} %"
     if len(doubtful) == 1:
         first, second = digits[doubtful[0]].ranking[:2]
         place = f" of digit {doubtful[0] + 1}" if len(digits) > 1 else ""

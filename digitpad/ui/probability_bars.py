@@ -52,7 +52,7 @@ class ProbabilityBars(QWidget):
         painter.setPen(palette.windowText().color())
         painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, str(label))
         if probability >= _VISIBLE:
-            text = f"{int(probability * 100) or '<1'} %"
+            text = f"{whole_percent(probability) or '<1'} %"
             painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
         thickness = min(row.height() - 6, 12)
         track = QRectF(
@@ -70,6 +70,11 @@ class ProbabilityBars(QWidget):
             _paint_bar(painter, track, color)
 
 
+def whole_percent(probability: float) -> int:
+    """Return a probability in percent, rounded down, since no network is ever quite sure."""
+    return min(int(probability * 100), 99)
+
+
 def _paint_bar(painter: QPainter, bar: QRectF, color: QColor) -> None:
     painter.setBrush(color)
     radius = min(2.0, bar.width() / 2)
@@ -80,7 +85,7 @@ def _in_words(digit: Digit | None) -> str:
     if digit is None:
         return "nothing to read"
     parts = [
-        f"{label}: {digit.probabilities[label] * 100:.0f} %"
+        f"{label}: {whole_percent(digit.probabilities[label])} %"
         for label in digit.ranking
         if digit.probabilities[label] >= _VISIBLE
     ]

@@ -1,0 +1,56 @@
+"""The page for photographs."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from digitpad.ui.background import Reader
+
+if TYPE_CHECKING:
+    from digitpad.ui.import_panel import ImportPanel
+
+
+class PhotoPage(QWidget):
+    """Holds the image-import panel, which is made only when it is first used.
+
+    Signals
+    -------
+    reading_changed(Reading or None), digit_selected(Digit or None)
+        The panel's own.
+    message_raised(str, str), files_opened(list of Path)
+        The panel's own.
+    """
+
+    reading_changed = Signal(object)
+    digit_selected = Signal(object)
+    message_raised = Signal(str, str)
+    files_opened = Signal(object)
+
+    def __init__(self, reader: Reader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._reader = reader
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+
+    @cached_property
+    def panel(self) -> ImportPanel:
+        """The image-import panel."""
+        from digitpad.ui.import_panel import ImportPanel
+
+        panel = ImportPanel(self._reader)
+        panel.reading_changed.connect(self.reading_changed)
+        panel.digit_selected.connect(self.digit_selected)
+        panel.message_raised.connect(self.message_raised)
+        panel.files_opened.connect(self.files_opened)
+        self._column.addWidget(panel)
+        self.setFocusProxy(panel)
+        return panel
+
+    def read_again(self) -> None:
+        """Read what is open with another model."""
+        if "panel" in self.__dict__:
+            self.panel.read_again()

@@ -1,0 +1,47 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_OPEN_AND_QUIT = """
+import sys, threading
+from PySide6.QtCore import QMetaObject, Qt
+from PySide6.QtWidgets import QApplication
+from digitpad.ui.app import run
+
+def quit():
+    QMetaObject.invokeMethod(QApplication.instance(), "quit", Qt.ConnectionType.QueuedConnection)
+
+threading.Timer(1.0, quit).start()
+sys.exit(run())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
+def test_without_a_display_it_says_what_to_do() -> None:
+    hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+
+    finished = subprocess.run(
+        [sys.executable, "-c", "import sys; from digitpad.ui.app import run; sys.exit(run())"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert finished.returncode == 2
+    assert "digitpad read" in finished.stderr
+    assert finished.stderr.count("\n") == 1
+
+
+def test_the_window_opens_and_closes_without_a_word(home: Path) -> None:
+    finished = subprocess.run(
+        [sys.executable, "-c", _OPEN_AND_QUIT], capture_output=True, text=True, check=False
+    )
+
+    assert finished.returncode == 0
+    assert (finished.stdout, finished.stderr) == ("", "")
+    assert (home / "logs" / "digitpad.log").read_text() == ""

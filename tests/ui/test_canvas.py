@@ -1,0 +1,358 @@
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QPointingDevice, QTabletEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from digitpad.core.strokes import Drawing, Stroke
+from digitpad.ui.canvas import Canvas, Tool
+from digitpad.ui.paper import Board
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot) -> Canvas:
+    canvas = Canvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(400, 300)
+    canvas.show()
+    qtbot.waitExposed(canvas)
+    canvas.setFocus()
+    return canvas
+
+
+def drag(canvas: Canvas, *places: tuple[int, int]) -> None:
+    press(canvas, *places)
+    QTest.mouseRelease(canvas, LEFT, pos=QPoint(*places[-1]))
+
+
+def press(canvas: Canvas, *places: tuple[int, int]) -> None:
+    """Draw without lifting the pen."""
+    QTest.mousePress(canvas, LEFT, pos=QPoint(*places[0]))
+    for place in places[1:]:
+        QTest.mouseMove(canvas, QPoint(*place))
+
+
+def pixels(image: QImage) -> NDArray[np.int16]:
+    gray = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    rows = np.frombuffer(gray.constBits(), np.uint8).reshape(gray.height(), -1)
+    return rows[:, : gray.width()].astype(np.int16)
+
+
+def shown(canvas: Canvas) -> NDArray[np.int16]:
+    return pixels(canvas.grab().toImage())
+
+
+def test_a_drag_writes_a_stroke_through_all_its_places(canvas: Canvas) -> None:
+    drag(canvas, (50, 50), (120, 60), (150, 200))
+
+    (stroke,) = canvas.drawing.strokes
+    assert stroke.points[0] == (50, 50)
+    assert (120, 60) in stroke.points
+    assert stroke.points[-1] == (150, 200)
+    assert stroke.width_px == canvas.pen_width_px
+
+
+def test_a_click_writes_a_round_dot(canvas: Canvas) -> None:
+    canvas.set_pen_width(20)
+
+    QTest.mouseClick(canvas, LEFT, pos=QPoint(100, 100))
+
+    assert canvas.drawing.strokes[0].points == ((100, 100),)
+    ink = pixels(canvas.to_image()) < 128
+    assert ink.sum() == pytest.approx(np.pi * 10**2, rel=0.05)
+
+
+def test_every_move_is_told_with_a_growing_revision(canvas: Canvas) -> None:
+    told: list[Drawing] = []
+    canvas.drawing_changed.connect(told.append)
+
+    drag(canvas, (50, 50), (90, 50), (130, 50))
+
+    assert [drawing.strokes[0].points[-1] for drawing in told[:3]] == [
+        (50, 50),
+        (90, 50),
+        (130, 50),
+    ]
+    revisions = [drawing.revision for drawing in told]
+    assert revisions == sorted(set(revisions))
+    assert told[-1] == canvas.drawing
+
+
+def test_the_ink_is_where_the_pen_was_and_nowhere_else(canvas: Canvas) -> None:
+    canvas.set_pen_width(16)
+
+    drag(canvas, (100, 150), (200, 150), (300, 150))
+
+    picture = pixels(canvas.to_image())
+    assert (picture[144:156, 100:300] < 60).all()
+    rows, columns = np.nonzero(picture < 250)
+    assert abs(rows - 150).max() <= 9
+    assert columns.min() >= 91
+    assert columns.max() <= 309
+
+
+def test_edges_are_smooth(canvas: Canvas) -> None:
+    drag(canvas, (60, 40), (200, 130), (340, 260))
+
+    picture = pixels(canvas.to_image())
+    assert ((picture > 60) & (picture < 200)).sum() > 300
+
+
+def test_the_stroke_in_progress_looks_as_it_will_when_it_is_done(canvas: Canvas) -> None:
+    press(canvas, (60, 60), (200, 80), (300, 200))
+    before = shown(canvas)
+
+    QTest.mouseRelease(canvas, LEFT, pos=QPoint(300, 200))
+
+    assert abs(shown(canvas) - before).max() <= 3
+
+
+def test_undo_and_redo_bring_back_exactly_what_was_seen(canvas: Canvas) -> None:
+    looks = [shown(canvas)]
+    for step in range(4):
+        drag(canvas, (40 + 30 * step, 40), (220, 150 + 20 * step), (60, 260))
+        looks.append(shown(canvas))
+    canvas.clear()
+    looks.append(shown(canvas))
+
+    for look in reversed(looks[:-1]):
+        canvas.undo()
+        assert abs(shown(canvas) - look).max() <= 3
+    assert not canvas.undo_stack.canUndo()
+    for look in looks[1:]:
+        canvas.redo()
+        assert abs(shown(canvas) - look).max() <= 3
+
+
+def test_undo_has_no_end(canvas: Canvas) -> None:
+    for step in range(150):
+        QTest.mouseClick(canvas, LEFT, pos=QPoint(20 + step, 100))
+
+    for _ in range(150):
+        canvas.undo()
+
+    assert canvas.drawing.strokes == ()
+
+
+def test_the_eraser_cuts_and_is_undone_as_one(canvas: Canvas) -> None:
+    canvas.set_pen_width(10)
+    drag(canvas, (50, 150), (350, 150))
+    canvas.set_tool(Tool.ERASER)
+
+    drag(canvas, (150, 50), (150, 150), (150, 160), (250, 160), (250, 250))
+
+    left, right = canvas.drawing.strokes
+    assert left.points[-1][0] < 140
+    assert right.points[0][0] > 260
+    assert (pixels(canvas.to_image())[:, 145:255] > 250).all()
+    canvas.undo()
+    assert len(canvas.drawing.strokes) == 1
+    canvas.redo()
+    assert canvas.drawing.strokes == (left, right)
+
+
+def test_an_eraser_that_touches_nothing_leaves_no_step(canvas: Canvas) -> None:
+    canvas.set_tool(Tool.ERASER)
+
+    drag(canvas, (50, 50), (100, 100))
+
+    assert not canvas.undo_stack.canUndo()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Backspace])
+def test_delete_clears_and_undo_brings_back(canvas: Canvas, key: Qt.Key) -> None:
+    drag(canvas, (50, 50), (90, 90))
+    before = canvas.drawing.strokes
+
+    QTest.keyClick(canvas, key)
+
+    assert canvas.drawing.strokes == ()
+    canvas.undo()
+    assert canvas.drawing.strokes == before
+
+
+def test_escape_drops_the_stroke_in_progress(canvas: Canvas) -> None:
+    before = shown(canvas)
+    press(canvas, (50, 50), (150, 150))
+
+    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    QTest.mouseRelease(canvas, LEFT, pos=QPoint(200, 200))
+
+    assert canvas.drawing.strokes == ()
+    assert (shown(canvas) == before).all()
+
+
+def test_undo_while_the_pen_is_down_takes_that_stroke(canvas: Canvas) -> None:
+    drag(canvas, (50, 50), (90, 90))
+    first = canvas.drawing.strokes
+    press(canvas, (150, 50), (190, 90))
+
+    canvas.undo()
+
+    assert canvas.drawing.strokes == first
+
+
+def test_a_pen_that_leaves_the_canvas_stays_on_it(canvas: Canvas) -> None:
+    drag(canvas, (350, 100), (900, 100), (900, -50))
+
+    xs, ys = zip(*canvas.drawing.strokes[0].points, strict=True)
+    assert max(xs) == pytest.approx(400, abs=8)
+    assert min(ys) == pytest.approx(0, abs=8)
+    # And the canvas doesn't shrink what is on it.
+    assert pixels(canvas.to_image())[50, 398] < 60
+
+
+def test_a_drawing_larger_than_the_canvas_is_shown_whole(canvas: Canvas) -> None:
+    canvas.set_drawing(Drawing((Stroke(((-200.0, 100.0), (1400.0, 100.0))),)))
+
+    columns = np.nonzero((pixels(canvas.to_image()) < 128).any(axis=0))[0]
+    assert columns.min() <= 2
+    assert columns.max() >= 397
+    drag(canvas, (200, 200), (210, 220))
+    assert canvas.drawing.strokes[1].points[0] == pytest.approx((600, 800))
+
+
+def test_nothing_is_lost_when_the_canvas_shrinks(canvas: Canvas, qtbot: QtBot) -> None:
+    drag(canvas, (380, 20), (380, 280))
+    strokes = canvas.drawing.strokes
+
+    canvas.resize(300, 200)
+
+    qtbot.waitUntil(lambda: canvas.width() == 300)
+    assert canvas.drawing.strokes == strokes
+    assert (pixels(canvas.to_image()) < 128).any()
+    canvas.resize(400, 300)
+    assert pixels(canvas.to_image())[150, 380] < 60
+
+
+def test_opening_a_drawing_can_be_undone(canvas: Canvas) -> None:
+    drag(canvas, (50, 50), (90, 90))
+    mine = canvas.drawing
+
+    canvas.set_drawing(Drawing((Stroke(((10.0, 10.0),)),)))
+
+    assert canvas.drawing.revision > mine.revision
+    canvas.undo()
+    assert canvas.drawing.strokes == mine.strokes
+
+
+def test_a_black_board_turns_the_colours_round(canvas: Canvas) -> None:
+    drag(canvas, (100, 150), (300, 150))
+
+    canvas.set_board(Board.BLACK_BOARD)
+
+    picture = pixels(canvas.to_image())
+    assert picture[150, 200] > 200
+    assert picture[50, 50] < 50
+
+
+def test_the_empty_canvas_says_what_to_do_until_there_is_ink(canvas: Canvas) -> None:
+    words = (shown(canvas)[100:200, 100:300] < 200).sum()
+    assert words > 50
+    assert canvas.accessibleDescription() == "Empty. Draw a digit."
+
+    press(canvas, (20, 20), (25, 20))
+
+    assert (shown(canvas)[100:200, 100:300] < 200).sum() == 0
+
+
+def test_one_finger_writes_one_stroke(canvas: Canvas) -> None:
+    device = QTest.createTouchDevice()
+    place = QPoint(60, 60)
+    QTest.touchEvent(canvas, device).press(0, place, canvas)
+    for x in (100, 140, 180):
+        QTest.touchEvent(canvas, device).move(0, QPoint(x, 60), canvas)
+    QTest.touchEvent(canvas, device).release(0, QPoint(180, 60), canvas)
+
+    (stroke,) = canvas.drawing.strokes
+    assert stroke.points[0] == (60, 60)
+    assert stroke.points[-1] == (180, 60)
+
+
+def test_a_mouse_made_up_from_a_finger_is_ignored(canvas: Canvas) -> None:
+    for kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
+        event = QMouseEvent(
+            kind,
+            QPointF(50, 50),
+            QPointF(50, 50),
+            QPointF(50, 50),
+            LEFT,
+            LEFT,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.MouseEventSource.MouseEventSynthesizedBySystem,
+        )
+        QApplication.sendEvent(canvas, event)
+
+    assert canvas.drawing.strokes == ()
+
+
+Pen = Callable[[QEvent.Type, float, float], None]
+
+
+@pytest.fixture
+def pen(canvas: Canvas) -> Pen:
+    return _make_pen(canvas, QPointingDevice.PointerType.Pen)
+
+
+@pytest.fixture
+def eraser_end(canvas: Canvas) -> Pen:
+    return _make_pen(canvas, QPointingDevice.PointerType.Eraser)
+
+
+def _make_pen(canvas: Canvas, pointer: QPointingDevice.PointerType) -> Pen:
+    device: Any = QPointingDevice(
+        "pen",
+        1,
+        QPointingDevice.DeviceType.Stylus,
+        pointer,
+        QPointingDevice.Capability.Position | QPointingDevice.Capability.Pressure,
+        1,
+        2,
+    )
+
+    def send(kind: QEvent.Type, x: float, y: float) -> None:
+        button = Qt.MouseButton.NoButton if kind == QEvent.Type.TabletRelease else LEFT
+        place = QPointF(x, y)
+        event = QTabletEvent(
+            kind, device, place, place, 0.5, 0, 0, 0, 0, 0,
+            Qt.KeyboardModifier.NoModifier, LEFT, button,
+        )  # fmt: skip
+        QApplication.sendEvent(canvas, event)
+        assert event.isAccepted()  # or Qt would make up a mouse event from it
+
+    return send
+
+
+def test_a_pen_writes_between_pixels(canvas: Canvas, pen: Pen) -> None:
+    pen(QEvent.Type.TabletPress, 60.25, 60.5)
+    pen(QEvent.Type.TabletMove, 100.75, 60.5)
+    pen(QEvent.Type.TabletRelease, 140.5, 60.5)
+
+    (stroke,) = canvas.drawing.strokes
+    assert stroke.points[0] == (60.25, 60.5)
+    assert stroke.points[-1] == (140.5, 60.5)
+
+
+def test_the_other_end_of_the_pen_erases(canvas: Canvas, eraser_end: Pen) -> None:
+    drag(canvas, (50, 150), (350, 150))
+
+    eraser_end(QEvent.Type.TabletPress, 200, 100)
+    eraser_end(QEvent.Type.TabletMove, 200, 200)
+    eraser_end(QEvent.Type.TabletRelease, 200, 200)
+
+    assert len(canvas.drawing.strokes) == 2
+    assert canvas.tool is Tool.PEN
+
+
+def test_the_right_button_writes_nothing(canvas: Canvas) -> None:
+    QTest.mouseClick(canvas, Qt.MouseButton.RightButton, pos=QPoint(50, 50))
+
+    assert canvas.drawing.strokes == ()

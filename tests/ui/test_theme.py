@@ -1,0 +1,90 @@
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from digitpad import paths
+from digitpad.ui.theme import Theme, app_icon, apply_theme, icon, is_dark
+
+ICONS = sorted(file.stem for file in (paths.assets() / "icons").glob("*.svg"))
+_Role = QPalette.ColorRole
+
+
+@pytest.fixture(autouse=True)
+def system_theme(qapp: QApplication) -> Iterator[None]:
+    yield
+    apply_theme(Theme.SYSTEM)
+
+
+def test_dark_is_dark_and_light_is_light(qapp: QApplication) -> None:
+    apply_theme(Theme.DARK)
+    assert is_dark(qapp.palette())
+
+    apply_theme(Theme.LIGHT)
+    assert not is_dark(qapp.palette())
+
+
+@pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
+@pytest.mark.parametrize(
+    ("text", "ground"),
+    [
+        (_Role.WindowText, _Role.Window),
+        (_Role.Text, _Role.Base),
+        (_Role.ButtonText, _Role.Button),
+        (_Role.PlaceholderText, _Role.Window),
+        (_Role.PlaceholderText, _Role.Base),
+        (_Role.HighlightedText, _Role.Highlight),
+        (_Role.ToolTipText, _Role.ToolTipBase),
+    ],
+)
+def test_text_can_be_read(theme: Theme, text: _Role, ground: _Role, qapp: QApplication) -> None:
+    apply_theme(theme)
+
+    assert _contrast(qapp.palette().color(text), qapp.palette().color(ground)) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
+def test_there_is_one_accent_and_it_stands_out(theme: Theme, qapp: QApplication) -> None:
+    apply_theme(theme)
+
+    palette = qapp.palette()
+    assert palette.accent().color() == palette.highlight().color() == palette.link().color()
+    assert _contrast(palette.accent().color(), palette.window().color()) >= 3
+
+
+@pytest.mark.parametrize("name", ICONS)
+def test_every_icon_has_the_colour_of_the_text(name: str, qtbot: QtBot) -> None:
+    palette = QPalette()
+    palette.setColor(_Role.ButtonText, QColor("#ff0000"))
+
+    picture = icon(name, palette).pixmap(20, 20).toImage()
+
+    solid = [
+        picture.pixelColor(x, y)
+        for x in range(picture.width())
+        for y in range(picture.height())
+        if picture.pixelColor(x, y).alpha() > 200
+    ]
+    assert len(solid) > 10
+    if name != "digitpad":
+        assert all(color.red() > 200 and color.green() < 60 for color in solid)
+
+
+def test_the_app_has_an_icon_at_every_size(qtbot: QtBot) -> None:
+    assert {size.width() for size in app_icon().availableSizes()} >= {16, 32, 64, 256}
+
+
+def _contrast(one: QColor, two: QColor) -> float:
+    """Return the contrast ratio of WCAG 2.2."""
+    dark, light = sorted((_luminance(one), _luminance(two)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: QColor) -> float:
+    parts = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (color.redF(), color.greenF(), color.blueF())
+    ]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
