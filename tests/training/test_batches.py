@@ -1,0 +1,88 @@
+"""Batches follow from seed, epoch and index alone."""
+
+import collections
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from digitpad.training.augmentation import NONE, STRENGTHS, Augmentation
+from digitpad.training.datasets import LabelledDrawing, LabelledImages
+from tests.written_digits import PATHS, write_digit
+
+if TYPE_CHECKING:
+    from digitpad.training.batches import TrainingBatches
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("network_library")]
+
+DRAWINGS = tuple(LabelledDrawing(int(d), "1", write_digit(d)) for d in PATHS)
+
+
+def make_batches(
+    count: int = 50,
+    drawings: tuple[LabelledDrawing, ...] = DRAWINGS,
+    augmentation: Augmentation = NONE,
+    batch_size: int = 16,
+    seed: int = 1,
+) -> "TrainingBatches":
+    from digitpad.training.batches import TrainingBatches
+
+    images = np.zeros((count, 28, 28), np.uint8)
+    images[:, 10:20, 12:16] = 255
+    images[:, 0, 0] = np.arange(count)  # Tells them apart.
+    labels = (np.arange(count) % 10).astype(np.uint8)
+    return TrainingBatches(
+        LabelledImages(images, labels), drawings, 3, augmentation, batch_size, seed
+    )
+
+
+def test_an_epoch_holds_every_digit_and_drawing() -> None:
+    batches = make_batches()
+    for _ in range(2):
+        parts = [batches[index] for index in range(len(batches))]
+        images = np.concatenate([images for images, _ in parts])
+        labels = np.concatenate([labels for _, labels in parts])
+
+        numbers = np.round(images[:, 0, 0, 0] * 255).astype(int)
+        is_image = images[:, 10:20, 12:16, 0].min(axis=(1, 2)) == 1
+        assert [len(labels) for _, labels in parts] == [16] * 5
+        assert sorted(numbers[is_image]) == list(range(50))
+        assert collections.Counter(labels[~is_image].tolist()) == dict.fromkeys(range(10), 3)
+        assert (labels[is_image] == numbers[is_image] % 10).all()
+        batches.on_epoch_end()
+
+
+@pytest.mark.parametrize(("count", "batch_size", "sizes"), [(10, 4, [4, 4, 2]), (3, 8, [3])])
+def test_the_last_batch_may_be_smaller(count: int, batch_size: int, sizes: list[int]) -> None:
+    batches = make_batches(count, (), batch_size=batch_size)
+
+    parts = [batches[index] for index in range(len(batches))]
+
+    assert [len(labels) for _, labels in parts] == sizes
+    assert parts[0][0].shape == (sizes[0], 28, 28, 1)
+    assert parts[0][0].dtype == np.float32
+    assert parts[0][1].dtype == np.uint8
+
+
+@pytest.mark.parametrize("strength", STRENGTHS)
+def test_the_same_seed_gives_the_same_whatever_the_order(strength: str) -> None:
+    first = make_batches(augmentation=STRENGTHS[strength])
+    second = make_batches(augmentation=STRENGTHS[strength])
+    for _ in range(2):
+        forwards = [first[index] for index in range(5)]
+        backwards = [second[index] for index in reversed(range(5))][::-1]
+
+        for (images, labels), (same_images, same_labels) in zip(forwards, backwards, strict=True):
+            np.testing.assert_array_equal(images, same_images)
+            np.testing.assert_array_equal(labels, same_labels)
+        first.on_epoch_end()
+        second.on_epoch_end()
+
+
+def test_every_epoch_and_seed_varies_anew() -> None:
+    batches = make_batches(augmentation=STRENGTHS["light"])
+    before = batches[0][0]
+    batches.on_epoch_end()
+
+    assert not np.array_equal(batches[0][0], before)
+    assert not np.array_equal(make_batches(augmentation=STRENGTHS["light"], seed=2)[0][0], before)

@@ -1,0 +1,370 @@
+"""Runs in this process: what they report, what they leave behind, how they end."""
+
+import errno
+import json
+import os
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from digitpad import paths
+from digitpad.core.classifier import Classifier
+from digitpad.core.errors import DatasetError, StorageError
+from digitpad.training.config import ARCHITECTURES, TrainingConfig
+from digitpad.training.datasets import load_mnist
+from digitpad.training.evaluation import answer_images, summarize
+from digitpad.training.events import (
+    BatchEnded,
+    DataLoaded,
+    EpochEnded,
+    Event,
+    RunFinished,
+    RunStopped,
+    StatusChanged,
+)
+from digitpad.training.model_card import KERAS_FILE, LITERT_FILE, ModelCard, find_damage
+from tests.written_digits import PATHS, write_digit
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.usefixtures("network_library"),
+    # Keras's own, against NumPy.
+    pytest.mark.filterwarnings("ignore:__array__:DeprecationWarning"),
+]
+
+NEVER = bool
+
+
+def run(
+    config: TrainingConfig, folder: Path, is_stopped: Callable[[], bool] = NEVER
+) -> list[Event]:
+    from digitpad.training.trainer import train
+
+    events: list[Event] = []
+    train(config, folder, events.append, is_stopped)
+    return events
+
+
+def load_network(file: Path) -> Any:
+    import keras
+
+    return keras.models.load_model(file)
+
+
+def of_kind(events: list[Event], kind: type) -> list[Any]:
+    return [event for event in events if isinstance(event, kind)]
+
+
+@pytest.fixture(scope="module")
+def config(mnist_file: Path) -> TrainingConfig:
+    return TrainingConfig(
+        architecture="softmax",
+        epochs=3,
+        batch_size=50,
+        learning_rate=0.01,
+        schedule="constant",
+        augmentation="none",
+        data=mnist_file,
+        baseline=paths.bundled_models() / "default" / LITERT_FILE,
+        name="tiny",
+        command="digitpad train --name tiny",
+    )
+
+
+@pytest.fixture(scope="module")
+def finished(
+    config: TrainingConfig, tmp_path_factory: pytest.TempPathFactory, network_library: None
+) -> tuple[list[Event], Path]:
+    folder = tmp_path_factory.mktemp("run")
+    return run(config, folder), folder
+
+
+def with_settings(config: TrainingConfig, **settings: object) -> TrainingConfig:
+    return TrainingConfig(**{**vars(config), **settings})
+
+
+class TestFinishedRun:
+    def test_events_come_in_order(self, finished: tuple[list[Event], Path]) -> None:
+        events, folder = finished
+        kinds = [type(event) for event in events if not isinstance(event, StatusChanged)]
+
+        epoch = [*[BatchEnded] * 10, EpochEnded]
+        assert kinds == [DataLoaded, *epoch * 3, RunFinished]
+        assert isinstance(events[0], StatusChanged)
+        assert of_kind(events, DataLoaded) == [DataLoaded(500, 100, 100, "MNIST")]
+        assert events[-1].folder == folder / "candidate"
+
+    def test_batches_and_epochs_are_numbered(self, finished: tuple[list[Event], Path]) -> None:
+        batches = of_kind(finished[0], BatchEnded)
+        epochs = of_kind(finished[0], EpochEnded)
+
+        assert [(b.epoch, b.batch) for b in batches] == [
+            (epoch, batch) for epoch in (1, 2, 3) for batch in range(1, 11)
+        ]
+        assert {b.batches for b in batches} == {10}
+        assert [(e.epoch, e.epochs) for e in epochs] == [(1, 3), (2, 3), (3, 3)]
+        assert epochs[-1].seconds_left == 0
+
+    def test_batches_report_their_own_loss_and_accuracy(
+        self, finished: tuple[list[Event], Path]
+    ) -> None:
+        for epoch in of_kind(finished[0], EpochEnded):
+            batches = [b for b in of_kind(finished[0], BatchEnded) if b.epoch == epoch.epoch]
+
+            assert np.mean([b.loss for b in batches]) == pytest.approx(epoch.loss, rel=1e-3)
+            assert np.mean([b.accuracy for b in batches]) == pytest.approx(epoch.accuracy, abs=1e-3)
+            assert all(
+                b.accuracy * 50 == pytest.approx(round(b.accuracy * 50), abs=0.01) for b in batches
+            )
+
+    def test_it_learns(self, finished: tuple[list[Event], Path]) -> None:
+        first, *_, last = of_kind(finished[0], EpochEnded)
+
+        assert last.loss < first.loss
+        assert last.validation_accuracy > 0.7
+        assert finished[0][-1].accuracy_after > 0.7
+
+    def test_before_is_what_the_baseline_reads(
+        self, finished: tuple[list[Event], Path], config: TrainingConfig, mnist_file: Path
+    ) -> None:
+        assert config.baseline is not None
+        answers = answer_images(load_mnist(mnist_file).test, Classifier(config.baseline))
+
+        assert finished[0][-1].accuracy_before == summarize(answers).accuracy
+
+    def test_the_candidate_is_whole(
+        self, finished: tuple[list[Event], Path], mnist_file: Path
+    ) -> None:
+        candidate = finished[1] / "candidate"
+        card = ModelCard.load(candidate)
+        test = load_mnist(mnist_file).test
+
+        assert sorted(file.name for file in candidate.iterdir()) == [
+            "card.json",
+            KERAS_FILE,
+            LITERT_FILE,
+        ]
+        assert find_damage(candidate, card) is None
+        assert (card.name, card.architecture, card.parameters) == ("tiny", "softmax", 7_850)
+        assert card.metrics["mnist_test"] == finished[0][-1].accuracy_after
+        assert card.metrics.keys() == {"mnist_test", "mnist_validation"}
+        measured = summarize(answer_images(test, Classifier(candidate / LITERT_FILE)))
+        assert measured.accuracy == finished[0][-1].accuracy_after
+        assert [set(epoch) for epoch in card.history] == [
+            {"loss", "accuracy", "val_loss", "val_accuracy"}
+        ] * 3
+        assert card.data["mnist_train"]["digits"] == 500
+        assert card.command == "digitpad train --name tiny"
+
+    def test_the_card_says_nothing_of_this_machines_folders(
+        self, finished: tuple[list[Event], Path], mnist_file: Path
+    ) -> None:
+        text = (finished[1] / "candidate" / "card.json").read_text(encoding="utf-8")
+
+        assert str(mnist_file.parent) not in text
+        assert str(finished[1]) not in text
+        assert json.loads(text)["config"]["epochs"] == 3
+
+    def test_litert_reads_as_keras_does(
+        self, finished: tuple[list[Event], Path], mnist_file: Path
+    ) -> None:
+        candidate = finished[1] / "candidate"
+        images = load_mnist(mnist_file).train.images[:300].astype(np.float32) / np.float32(255)
+        network = load_network(candidate / KERAS_FILE)
+        classifier = Classifier(candidate / LITERT_FILE)
+
+        for count in (1, 7, 300):
+            expected = np.asarray(network(images[:count, ..., np.newaxis]))
+            np.testing.assert_allclose(classifier.classify(images[:count]), expected, atol=1e-5)
+
+    def test_the_last_two_checkpoints_are_kept(self, finished: tuple[list[Event], Path]) -> None:
+        checkpoints = finished[1] / "checkpoints"
+
+        assert sorted(file.name for file in checkpoints.iterdir()) == [
+            "epoch-002.keras",
+            "epoch-003.keras",
+        ]
+        last = load_network(checkpoints / "epoch-003.keras").get_weights()
+        candidate = load_network(finished[1] / "candidate" / KERAS_FILE).get_weights()
+        for one, other in zip(last, candidate, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_every_network_is_exported_as_it_is(architecture: str, tmp_path: Path) -> None:
+    from digitpad.training.architectures import build_network
+    from digitpad.training.export import export_model
+
+    network = build_network(architecture, seed=3)
+    images = np.random.default_rng(1).uniform(0, 1, (9, 28, 28)).astype(np.float32)
+
+    export_model(network, tmp_path)
+
+    expected = np.asarray(network(images[..., np.newaxis]))
+    found = Classifier(tmp_path / LITERT_FILE).classify(images)
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+    again = np.asarray(load_network(tmp_path / KERAS_FILE)(images[..., np.newaxis]))
+    np.testing.assert_allclose(again, expected, atol=1e-6)
+
+
+def test_the_same_seed_gives_the_same_model(config: TrainingConfig, tmp_path: Path) -> None:
+    varied = with_settings(
+        config, architecture="lenet5", augmentation="full", epochs=1, limit=120, baseline=None
+    )
+    weights = []
+    for folder in (tmp_path / "first", tmp_path / "second"):
+        run(varied, folder)
+        weights.append(load_network(folder / "candidate" / KERAS_FILE).get_weights())
+
+    for one, other in zip(*weights, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)
+
+
+def test_another_seed_gives_other_weights() -> None:
+    from digitpad.training.architectures import build_network
+
+    first, again, other = (build_network("softmax", seed).get_weights()[0] for seed in (1, 1, 2))
+
+    np.testing.assert_array_equal(first, again)
+    assert not np.allclose(first, other)
+
+
+class TestStopping:
+    @pytest.mark.parametrize("after", [1, 10, 13])
+    def test_no_batch_follows_the_stop(
+        self, config: TrainingConfig, tmp_path: Path, after: int
+    ) -> None:
+        from digitpad.training.trainer import train
+
+        events: list[Event] = []
+
+        def is_stopped() -> bool:
+            return len(of_kind(events, BatchEnded)) >= after
+
+        train(config, tmp_path, events.append, is_stopped)
+
+        assert len(of_kind(events, BatchEnded)) == after
+        assert events[-1] == RunStopped(after // 11)
+        assert not (tmp_path / "candidate").exists()
+
+    def test_checkpoints_of_whole_epochs_remain(
+        self, config: TrainingConfig, tmp_path: Path
+    ) -> None:
+        from digitpad.training.trainer import train
+
+        events: list[Event] = []
+        train(config, tmp_path, events.append, lambda: len(of_kind(events, EpochEnded)) >= 2)
+
+        assert events[-1] == RunStopped(2)
+        files = sorted((tmp_path / "checkpoints").iterdir())
+        assert [file.name for file in files] == ["epoch-001.keras", "epoch-002.keras"]
+        assert all(zipfile.ZipFile(file).testzip() is None for file in files)
+
+    def test_before_anything_happened(self, config: TrainingConfig, tmp_path: Path) -> None:
+        assert run(config, tmp_path, lambda: True) == [RunStopped(0)]
+
+
+class TestData:
+    def test_the_limit_shrinks_every_part(self, config: TrainingConfig, tmp_path: Path) -> None:
+        stopped = run_until_loaded(with_settings(config, limit=60), tmp_path)
+
+        assert stopped == DataLoaded(50, 10, 60, "MNIST")
+
+    def test_the_validation_size_is_set_apart(self, config: TrainingConfig, tmp_path: Path) -> None:
+        assert run_until_loaded(with_settings(config, validation_size=30), tmp_path) == DataLoaded(
+            570, 30, 100, "MNIST"
+        )
+
+    @pytest.mark.parametrize(
+        ("train_on", "validate_on", "train", "validation"),
+        [
+            ((), (), 500 + 30, 100),
+            ((), ("1",), 500 + 20, 100 + 10),
+            (("2",), ("1",), 500 + 10, 100 + 10),
+        ],
+    )
+    def test_pen_digits_are_split_by_writer(
+        self,
+        config: TrainingConfig,
+        tmp_path: Path,
+        train_on: tuple[str, ...],
+        validate_on: tuple[str, ...],
+        train: int,
+        validation: int,
+    ) -> None:
+        loaded = run_until_loaded(
+            with_settings(
+                config,
+                pen_data=save_pen(tmp_path / "pen.jsonl"),
+                pen_writers=train_on,
+                pen_validation_writers=validate_on,
+            ),
+            tmp_path,
+        )
+
+        assert loaded == DataLoaded(train, validation, 100, "MNIST and pen digits")
+
+    def test_writers_kept_out_are_tested_on(self, config: TrainingConfig, tmp_path: Path) -> None:
+        events = run(
+            with_settings(
+                config,
+                epochs=1,
+                pen_data=save_pen(tmp_path / "pen.jsonl"),
+                pen_writers=("2",),
+                pen_validation_writers=("1",),
+            ),
+            tmp_path,
+        )
+
+        card = ModelCard.load(tmp_path / "candidate")
+        assert len(of_kind(events, BatchEnded)) == -(-(500 + 3 * 10) // 50)
+        assert card.metrics.keys() >= {"pen_validation", "pen_test"}
+        assert [
+            card.data[f"pen_{part}"]["writers"] for part in ("train", "validation", "test")
+        ] == [
+            ["2"],
+            ["1"],
+            ["3"],
+        ]
+
+    def test_no_data(self, config: TrainingConfig, tmp_path: Path) -> None:
+        for settings in ({"data": None}, {"data": tmp_path}, {"pen_data": tmp_path / "gone.jsonl"}):
+            with pytest.raises(DatasetError):
+                run(with_settings(config, **settings), tmp_path)
+
+
+def run_until_loaded(config: TrainingConfig, folder: Path) -> Event:
+    from digitpad.training.trainer import train
+
+    events: list[Event] = []
+    train(config, folder, events.append, lambda: bool(of_kind(events, DataLoaded)))
+    (loaded,) = of_kind(events, DataLoaded)
+    return loaded
+
+
+def save_pen(file: Path) -> Path:
+    """Write ten digits each by writers 1, 2 and 3."""
+    lines = (
+        {"label": int(d), "writer": w, "strokes": [stroke.points for stroke in write_digit(d)]}
+        for w in "123"
+        for d in PATHS
+    )
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return file
+
+
+def test_a_full_disk_is_told_and_leaves_no_half_checkpoint(
+    config: TrainingConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(StorageError, match="No space left"):
+        run(config, tmp_path)
+
+    assert list((tmp_path / "checkpoints").iterdir()) == []
