@@ -118,6 +118,9 @@ class TrainingPlot(QWidget):
         """Forget the last run's points and make room for `epochs` epochs."""
         for trace in self._lines:
             trace.clear()
+        is_marked = epochs <= _MARKED_EPOCHS
+        self._lines[self.validation_loss].setSymbol(_LOSS_MARKER if is_marked else None)
+        self._lines[self.validation_accuracy].setSymbol(_ACCURACY_MARKER if is_marked else None)
         self._loss_box.setXRange(0, epochs, padding=0.02)
         step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200) if epochs <= 6 * step)
         self._plot.getAxis("bottom").setTickSpacing(levels=[(step, 0)])
@@ -193,9 +196,6 @@ class TrainingPlot(QWidget):
     def _redraw(self) -> None:
         for trace, line in self._lines.items():
             line.setData(trace.x, trace.y)
-        is_marked = len(self.validation_loss) <= _MARKED_EPOCHS
-        self._lines[self.validation_loss].setSymbol(_LOSS_MARKER if is_marked else None)
-        self._lines[self.validation_accuracy].setSymbol(_ACCURACY_MARKER if is_marked else None)
         self._fit_axes()
 
     def _fit_axes(self) -> None:
@@ -296,4 +296,5 @@ def _thin(colour: QColor) -> QPen:
 
 
 def _quantile(trace: Trace, q: float) -> list[float]:
-    return [float(np.quantile(trace.y, q))] if len(trace) else []
+    # NumPy's own would import its masked arrays first, in the middle of a run.
+    return [float(np.sort(trace.y)[round(q * (len(trace) - 1))])] if len(trace) else []
