@@ -134,7 +134,11 @@ class _Cell(QStyledItemDelegate):
         palette = option.palette
         for text, color, mode in (
             (index.data(), palette.windowText().color(), Qt.TextElideMode.ElideMiddle),
-            (index.data(_WORDS_ROLE), palette.placeholderText().color(), Qt.TextElideMode.ElideRight),
+            (
+                index.data(_WORDS_ROLE),
+                palette.placeholderText().color(),
+                Qt.TextElideMode.ElideRight,
+            ),
         ):
             painter.setPen(color)
             fitting = metrics.elidedText(text, mode, line.width())

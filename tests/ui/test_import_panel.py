@@ -642,16 +642,36 @@ def test_everything_has_a_name_for_a_screen_reader(panel: ImportPanel) -> None:
 # --- The real reader
 
 
-def test_example_page_is_read_by_the_bundled_model(qtbot: QtBot, tmp_path: Path) -> None:
+@pytest.fixture
+def real_reader() -> Iterator[Reader]:
     reader = Reader()
-    panel = ImportPanel(reader)
+    yield reader
+    reader.close()
+
+
+def test_example_page_is_read_by_the_bundled_model(
+    qtbot: QtBot, real_reader: Reader, tmp_path: Path
+) -> None:
+    panel = ImportPanel(real_reader)
     qtbot.addWidget(panel)
-    reader.use_model(ModelLibrary(paths.bundled_models(), tmp_path).active())
+    real_reader.use_model(ModelLibrary(paths.bundled_models(), tmp_path).active())
 
     with qtbot.waitSignal(
         panel.reading_changed, timeout=10_000, check_params_cb=lambda reading: reading is not None
     ) as read:
         panel.open_files([paths.assets() / "examples" / "page-two-rows.jpg"])
-    reader.close()
 
     assert read.args[0].text == "19053\n86247"
+
+
+def test_without_a_model_the_picture_is_shown_and_the_reason_told(
+    qtbot: QtBot, real_reader: Reader
+) -> None:
+    panel = ImportPanel(real_reader)
+    qtbot.addWidget(panel)
+
+    with qtbot.waitSignal(panel.message_raised, timeout=10_000) as raised:
+        panel.open_files([paths.assets() / "examples" / "7-drawn.png"])
+
+    assert raised.args[0] == "There is no model to read with."
+    assert panel.picture is not None
