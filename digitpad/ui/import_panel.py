@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
-    QRubberBand,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -32,6 +31,7 @@ from digitpad.core.errors import DigitpadError
 from digitpad.core.images import IMAGE_SUFFIXES
 from digitpad.core.reading import Digit, Reading
 from digitpad.ui.background import Reader
+from digitpad.ui.drop_mark import DropMark
 from digitpad.ui.flat_button import FlatButton
 from digitpad.ui.notice import Notice
 from digitpad.ui.open_pictures import OpenPicture, OpenPictures
@@ -159,8 +159,7 @@ class ImportPanel(QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if has_pictures(event.mimeData()):
             self._accept(event)
-            self._drop_mark.setGeometry(self.rect())
-            self._drop_mark.show()
+            self._drop_mark.cover()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._drop_mark.hide()
@@ -219,7 +218,7 @@ class ImportPanel(QWidget):
             action.setIcon(icon(name, self.palette()))
 
     def _lay_out(self) -> None:
-        self._drop_mark = QRubberBand(QRubberBand.Shape.Rectangle, self)
+        self._drop_mark = DropMark(self)
         self._busy = QProgressBar()
         self._busy.setRange(0, 0)
         self._busy.setTextVisible(False)
@@ -281,7 +280,7 @@ class ImportPanel(QWidget):
         row = QWidget()
         layout = QHBoxLayout(row)
         layout.setContentsMargins(GRID_PX, 0, GRID_PX, 0)
-        hint = QLabel("Drag the box or its edges, or use the arrow keys; Shift resizes.")
+        hint = QLabel("Drag, or use the arrow keys; Shift resizes.")
         hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout.addWidget(hint, stretch=1)
         for text, slot in (

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -24,6 +24,7 @@ from digitpad.core.layout import Box
 from digitpad.core.reading import Reading
 from digitpad.services.model_library import ModelLibrary
 from digitpad.ui.background import Reader
+from digitpad.ui.drop_mark import DropMark
 from digitpad.ui.import_panel import ImportPanel
 from tests.ui.picture_reader import READING, PictureReader
 
@@ -178,6 +179,25 @@ def test_dropped_files_are_all_read_and_stay_where_they_are(
 
     assert strip_words(panel) == [f"{file.name}: 47 1" for file in photos]
     assert all(file.exists() for file in photos)
+
+
+def test_place_to_drop_is_marked_until_the_drag_leaves(
+    panel: ImportPanel, photos: list[Path]
+) -> None:
+    mark = panel.findChild(DropMark)
+    mime = mime_of(photos)
+    enter = QDragEnterEvent(
+        QPoint(10, 10),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+
+    QApplication.sendEvent(panel, enter)
+    assert mark.isVisible()
+    QApplication.sendEvent(panel, QDragLeaveEvent())
+    assert not mark.isVisible()
 
 
 def test_image_dragged_from_a_browser_is_read(
