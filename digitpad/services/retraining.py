@@ -130,7 +130,8 @@ class Run:
         try:
             with self.log_file.open("wb") as log:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-m", "digitpad.training.worker", str(self.folder)],
+                    # -P: nothing that lies in the person's folder, a random.py say, is imported.
+                    [sys.executable, "-P", "-m", "digitpad.training.worker", str(self.folder)],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=log,
@@ -156,15 +157,24 @@ class Run:
         if self._process is None or self._process.stdout is None:
             raise RuntimeError("the run was not started")
         last: Event | None = None
-        with (self.folder / EVENTS_FILE).open("a", encoding="utf-8") as record:
-            for event in self._read_events(self._process.stdout, record):
-                if isinstance(event, _LAST):
-                    last = event
-                    break
-                self._is_in_batches = isinstance(event, BatchEnded)
-                if isinstance(event, EpochEnded):
-                    self._epochs_done = event.epoch
-                yield event
+        try:
+            # Line by line, so that the record is whole whatever happens to this process.
+            with (self.folder / EVENTS_FILE).open("a", 1, encoding="utf-8") as record:
+                for event in self._read_events(self._process.stdout, record):
+                    if isinstance(event, _LAST):
+                        last = event
+                        break
+                    self._is_in_batches = isinstance(event, BatchEnded)
+                    if isinstance(event, EpochEnded):
+                        self._epochs_done = event.epoch
+                    yield event
+        except OSError as error:
+            # Where events can't be written, checkpoints and the candidate can't either.
+            self._process.kill()
+            last = RunFailed(
+                f"The run can't write to “{self.folder}”: {error.strerror or error}.",
+                "Free some space, then train again. Your models are as they were.",
+            )
         status = self._end_process()
         yield last or self._explain_end(status)
 
@@ -177,7 +187,7 @@ class Run:
             try:
                 self._process.stdin.write("stop\n")
                 self._process.stdin.flush()
-            except (BrokenPipeError, ValueError):
+            except (OSError, ValueError):
                 return  # It has just ended by itself.
         else:
             # It loads, exports or tests; whatever it wrote so far is whole.
@@ -204,7 +214,7 @@ class Run:
             if pipe is not None:
                 try:
                     pipe.close()
-                except BrokenPipeError:
+                except OSError:
                     continue  # Closing flushes; nobody is there to read any more.
         return self._process.wait()
 

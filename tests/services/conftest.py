@@ -1,0 +1,42 @@
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from digitpad.training.config import TrainingConfig
+from tests.written_digits import save_mnist
+
+
+@pytest.fixture(scope="session")
+def mnist_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_mnist(tmp_path_factory.mktemp("mnist") / "mnist.npz")
+
+
+@pytest.fixture
+def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Put a program in place of the training process; `report(event)` is what it can say."""
+
+    def install(program: str) -> None:
+        script = tmp_path / "worker.py"
+        script.write_text(
+            "import os, sys, time\n"
+            "from digitpad.training.events import *\n"
+            "from pathlib import Path\n"
+            "def report(event): print(to_line(event), flush=True)\n"
+            f"{program}\n"
+        )
+        interpreter = tmp_path / "python"
+        interpreter.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{script}"\n')
+        interpreter.chmod(0o755)
+        monkeypatch.setattr(sys, "executable", str(interpreter))
+
+    return install
+
+
+@pytest.fixture
+def config(mnist_file: Path) -> TrainingConfig:
+    """A run that goes on for hours if nobody stops it."""
+    return TrainingConfig(
+        architecture="softmax", epochs=1000, batch_size=20, augmentation="none", data=mnist_file
+    )
