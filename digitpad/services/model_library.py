@@ -101,6 +101,17 @@ class ModelLibrary:
         """
         return self.find(self.active_name())
 
+    def active_name(self) -> str:
+        """Return the name of the model that was chosen, whether or not it is still there."""
+        try:
+            content = json.loads((self._own / _ACTIVE_FILE).read_text(encoding="utf-8"))
+            return str(content["name"])
+        except FileNotFoundError:
+            return DEFAULT_MODEL
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+            _log.warning("the choice of model can't be read, so it is the default: %s", error)
+            return DEFAULT_MODEL
+
     def default(self) -> Model:
         """Return the bundled default model.
 
@@ -195,16 +206,6 @@ class ModelLibrary:
 
     def _folder_for(self, name: str) -> Path:
         return self._own / _folder_name(name)
-
-    def active_name(self) -> str:
-        try:
-            content = json.loads((self._own / _ACTIVE_FILE).read_text(encoding="utf-8"))
-            return str(content["name"])
-        except FileNotFoundError:
-            return DEFAULT_MODEL
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            _log.warning("the choice of model can't be read, so it is the default: %s", error)
-            return DEFAULT_MODEL
 
     def _load_all(self, folder: Path) -> list[Model]:
         models = []
