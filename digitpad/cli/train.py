@@ -15,7 +15,7 @@ from digitpad import paths
 from digitpad.cli.exit_status import FAILED, NOTHING_FOUND, OK, complain
 from digitpad.cli.library import open_library
 from digitpad.cli.ranges import parse_names
-from digitpad.core.errors import DatasetError, TrainingError
+from digitpad.core.errors import DatasetError, StorageError, TrainingError
 from digitpad.services.model_library import Model
 from digitpad.services.retraining import Run, find_data, find_pen_data, new_run_folder
 from digitpad.training.config import ARCHITECTURES, AUGMENTATIONS, SCHEDULES, TrainingConfig
@@ -58,8 +58,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--validation-size", type=int, default=_DEFAULTS.validation_size, help="of MNIST")
     add("--limit", type=int, help="train on this many digits of MNIST, for a quick trial")
     add("--seed", type=int, default=_DEFAULTS.seed)
-    add("--activate", action="store_true", help="read with the model from now on")
-    add("--output", type=Path, metavar="DIR", help="put the model there, not in the library")
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument("--activate", action="store_true", help="read with the model from now on")
+    place.add_argument(
+        "--output", type=Path, metavar="DIR", help="put the model there, not in the library"
+    )
     add("--events", action="store_true", help="print every event as a line of JSON")
 
 
@@ -133,8 +136,7 @@ def _stop_on_interrupt(training: Run) -> None:
 
 def _keep(finished: RunFinished, config: TrainingConfig, options: argparse.Namespace) -> int:
     if options.output is not None:
-        options.output.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(finished.folder, options.output)
+        _copy(finished.folder, options.output)
         where = f"in “{options.output}”"
     else:
         library = open_library()
@@ -146,6 +148,17 @@ def _keep(finished: RunFinished, config: TrainingConfig, options: argparse.Names
     compared = f" ({before:.4f} before)" if before is not None else ""
     print(f"MNIST test accuracy {finished.accuracy_after:.4f}{compared}; {where}.", file=sys.stderr)
     return OK
+
+
+def _copy(candidate: Path, output: Path) -> None:
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(candidate, output)
+    except OSError as error:
+        raise StorageError(
+            f"The model could not be saved in “{output}”: {error.strerror or error}.",
+            f"It is whole in “{candidate}”.",
+        ) from error
 
 
 def _print_line(event: Event) -> None:
