@@ -1,6 +1,7 @@
 """Picture -> ink: colour and polarity found, lighting flattened, paper cleaned."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -154,10 +155,12 @@ def _paper_contrast(channel: _Channel, gap: float) -> Ink:
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
     height, width = channel.pixels.shape
     paper = cv2.resize(_blur(closed.astype(np.float32), side / 6), (width, height))
-    contrast = (paper - channel.pixels) / np.maximum(paper, channel.least_light)
+    contrast = ((paper - channel.pixels) / np.maximum(paper, channel.least_light)).astype(
+        np.float32, copy=False
+    )
     # The closing follows the paper's grain upwards.
-    contrast -= _paper_level_and_grain(contrast)[0]
-    return contrast.astype(np.float32, copy=False)
+    contrast -= np.float32(_paper_level_and_grain(contrast)[0])
+    return contrast
 
 
 def _blur(pixels: Ink, sigma_px: float) -> Ink:
@@ -165,8 +168,10 @@ def _blur(pixels: Ink, sigma_px: float) -> Ink:
 
 
 def _shrink(pixels: Picture, longest_px: int) -> tuple[Picture, float]:
-    scale = min(1.0, longest_px / max(pixels.shape[:2]))
-    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    height, width = pixels.shape[:2]
+    scale = min(1.0, longest_px / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     return small.astype(np.uint8, copy=False), scale
 
 
@@ -184,10 +189,13 @@ def _paper_level_and_grain(contrast: Ink) -> tuple[float, float]:
 def _local_grain(contrast: Ink) -> Ink:
     """Return the paper's standard deviation from place to place: shadows are noisier."""
     height, width = contrast.shape
-    grain = np.empty((_GRAIN_BLOCKS, _GRAIN_BLOCKS), np.float32)
-    for i, row in enumerate(np.array_split(contrast, _GRAIN_BLOCKS, axis=0)):
-        for j, block in enumerate(np.array_split(row, _GRAIN_BLOCKS, axis=1)):
-            grain[i, j] = _paper_level_and_grain(block.astype(np.float32, copy=False))[1]
+    rows = np.linspace(0, height, _GRAIN_BLOCKS + 1, dtype=int)
+    columns = np.linspace(0, width, _GRAIN_BLOCKS + 1, dtype=int)
+    blocks = [
+        [contrast[top:bottom, left:right] for left, right in pairwise(columns)]
+        for top, bottom in pairwise(rows)
+    ]
+    grain = np.array([[_paper_level_and_grain(b)[1] for b in row] for row in blocks], np.float32)
     most = _MOST_GRAIN * _paper_level_and_grain(contrast)[1]
     grain = np.minimum(cv2.medianBlur(grain, 3), most, dtype=np.float32)
     return cv2.resize(grain, (width, height)).astype(np.float32, copy=False)

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+_ENOUGH_NEIGHBOURS = 5
+"""From so many pairs of neighbours on, the slant of the rows can be told."""
+
 
 @dataclass(frozen=True)
 class Box:
@@ -57,8 +60,8 @@ def bounding_box(boxes: Iterable[Box]) -> Box:
 def arrange_lines(boxes: Sequence[Box]) -> tuple[tuple[int, ...], ...]:
     """Put boxes into reading order: rows from top to bottom, each from left to right.
 
-    A box joins the row whose neighbour to its left it overlaps vertically by at least half of
-    the smaller height, so that a row may slant across the page.
+    The rows may slant across the page. Once they are level, a box joins the row whose end it
+    overlaps vertically by at least half of the smaller height.
 
     Parameters
     ----------
@@ -70,19 +73,38 @@ def arrange_lines(boxes: Sequence[Box]) -> tuple[tuple[int, ...], ...]:
     tuple of rows
         Each row holds indices into `boxes`.
     """
+    slant = _slant(boxes)
+    level = [box.moved(0, -slant * box.center[0]) for box in boxes]
     rows: list[list[int]] = []
-    for index in sorted(range(len(boxes)), key=lambda i: boxes[i].x):
+    for index in sorted(range(len(level)), key=lambda i: level[i].x):
         best, best_overlap = None, 0.5
         for row in rows:
-            overlap = _vertical_overlap(boxes[index], _row_end(boxes, row))
+            overlap = _vertical_overlap(level[index], _row_end(level, row))
             if overlap > best_overlap:
                 best, best_overlap = row, overlap
         if best is None:
             rows.append([index])
         else:
             best.append(index)
-    rows.sort(key=lambda row: median(boxes[i].center[1] for i in row))
+    rows.sort(key=lambda row: median(level[i].center[1] for i in row))
     return tuple(tuple(row) for row in rows)
+
+
+def _slant(boxes: Sequence[Box]) -> float:
+    """Return how far the rows fall from left to right, as a part of the way."""
+    slopes = []
+    for box in boxes:
+        x, y = box.center
+        neighbours = [
+            (other.center[0] - x, other.center[1] - y)
+            for other in boxes
+            if other.center[0] > max(x, box.right) and abs(other.center[1] - y) < 0.6 * box.height
+        ]
+        if neighbours:
+            dx, dy = min(neighbours)
+            slopes.append(dy / dx)
+    # Few digits say more about themselves than about the row.
+    return median(slopes) if len(slopes) >= _ENOUGH_NEIGHBOURS else 0.0
 
 
 def _row_end(boxes: Sequence[Box], row: list[int]) -> Box:

@@ -26,6 +26,9 @@ _BLOB = 0.6
 _BORDER_RATIO = 0.4
 """A mark that runs along the picture's border for this part of its length is no digit."""
 
+_LINE_RATIO = 0.1
+"""A mark from border to border that is this thin is the edge of a sheet, or a line."""
+
 _FRAME_RATIO = 0.5
 """A mark of this part of the picture's size, with marks inside it, is no digit."""
 
@@ -76,8 +79,9 @@ def find_digits(ink: Ink) -> tuple[tuple[Crop, ...], ...]:
         In reading order; empty if there is nothing to read. Dots, specks, lines, frames and the
         shadows at the page's border are left out.
     """
+    height, width = ink.shape
     labels, marks = _find_marks((ink > 0).astype(np.uint8))
-    digits = _select_digits(_join_pieces(_drop_surroundings(marks, max(ink.shape))))
+    digits = _select_digits(_join_pieces(_drop_surroundings(marks, Box(0, 0, width, height))))
     rows = arrange_lines([mark.box for mark in digits])
     return tuple(tuple(_cut(ink, labels, digits[i]) for i in row) for row in rows)
 
@@ -102,9 +106,10 @@ def _find_marks(mask: NDArray[np.uint8]) -> tuple[NDArray[np.int32], list[_Mark]
     return labels.astype(np.int32, copy=False), marks
 
 
-def _drop_surroundings(marks: Sequence[_Mark], page_px: int) -> list[_Mark]:
+def _drop_surroundings(marks: Sequence[_Mark], page: Box) -> list[_Mark]:
     """Drop what is not on the sheet: its outline, the table, the shadow along its edge."""
-    edges = [mark for mark in marks if mark.border_px > _BORDER_RATIO * mark.longest_px]
+    page_px = max(page.width, page.height)
+    edges = [mark for mark in marks if _is_edge(mark, page)]
     marks = [mark for mark in marks if mark not in edges]
     bands = [_widen(edge.box) for edge in edges if _shortest_px(edge.box) < 0.1 * page_px]
     marks = [mark for mark in marks if not any(_contains(band, mark.box) for band in bands)]
@@ -116,6 +121,14 @@ def _drop_surroundings(marks: Sequence[_Mark], page_px: int) -> list[_Mark]:
     ]
     marks = [mark for mark in marks if mark not in frames]
     return [mark for mark in marks if all(_contains(frame.box, mark.box) for frame in frames)]
+
+
+def _is_edge(mark: _Mark, page: Box) -> bool:
+    box = mark.box
+    spans = box.height > page.height - 2 or box.width > page.width - 2
+    return mark.border_px > _BORDER_RATIO * mark.longest_px or (
+        spans and _shortest_px(box) < _LINE_RATIO * mark.longest_px
+    )
 
 
 def _widen(box: Box) -> Box:
@@ -177,7 +190,9 @@ def _belong_together(large: _Mark, small: _Mark) -> bool:
         return gap_x < -0.3 * two.width or (two.height < 0.5 * size and gap_x < 0.05 * size)
     shared = -gap_x / max(min(one.width, two.width), 1e-6)
     is_bar = two.height < 0.35 * one.height and gap_y < 0.2 * size and shared > 0.2
-    is_stacked = gap_y < 0.06 * size and shared > 0.6
+    # A stroke may break in the middle, a slanting one too.
+    whole_px = bounding_box((one, two)).height
+    is_stacked = gap_y < 0.05 * whole_px and gap_x < 0.02 * whole_px
     return is_bar or is_stacked
 
 

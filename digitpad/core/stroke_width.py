@@ -66,8 +66,8 @@ def measure_stroke_ratio(ink: Ink) -> float:
         return 0.0
     _, _, width, height = cv2.boundingRect(mask)
     radius = cv2.distanceTransform(mask, cv2.DIST_L2, 5)
-    # Across a stroke of width w, the distance to its edge is w / 4 on average.
-    return float(4 * radius[mask > 0].mean() - 1) / max(width, height)
+    # Across w pixels the distance to the nearest one outside is w / 4 + 1 / 2 on average.
+    return float(4 * radius[mask > 0].mean() - 2) / max(width, height)
 
 
 def _solidify(ink: Ink) -> Ink:

@@ -1,0 +1,153 @@
+"""Pictures read from end to end: pages made here, and the photographs of the data folder."""
+
+import csv
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from digitpad import paths
+from digitpad.core.classifier import Classifier
+from digitpad.core.images import load_image
+from digitpad.core.reading import read_image
+from tests.written_pages import BLACK, WHITE, Color, photograph, shadow, vignette, write_page
+
+SHAPE = (700, 900)
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    return Classifier(paths.bundled_models() / "default" / "model.tflite")
+
+
+@pytest.mark.parametrize(
+    ("text", "digit_px"), [("7", 300), ("0123456789", 60), ("31\n85", 120), ("58\n40\n67", 25)]
+)
+@pytest.mark.parametrize(("color", "paper"), [(BLACK, WHITE), ((230, 230, 225), (40, 60, 50))])
+def test_page_is_read(
+    classifier: Classifier, text: str, digit_px: int, color: Color, paper: Color
+) -> None:
+    page = write_page(text, digit_px)
+
+    reading = read_image(photograph(page, color, paper, vignette(page.shape, 0.3)), classifier)
+
+    assert reading.text == text
+    assert reading.elapsed_ms > 0
+
+
+def test_large_page_has_boxes_in_its_own_pixels(classifier: Classifier, tmp_path: Path) -> None:
+    page = np.pad(write_page("38\n52", 400, margin_px=300), ((200, 600), (300, 1500)))
+    file = tmp_path / "page.jpg"
+    Image.fromarray(photograph(page, light=shadow(page.shape))).save(file, quality=85)
+
+    picture = load_image(file)
+    reading = read_image(picture, classifier)
+
+    assert picture.shape[:2] == page.shape
+    assert reading.text == "38\n52"
+    box = reading.lines[0][0].box
+    assert box.y == pytest.approx(500, abs=8)
+    assert box.height == pytest.approx(400, abs=16)
+
+
+def test_page_photographed_sideways(classifier: Classifier, tmp_path: Path) -> None:
+    file = tmp_path / "page.jpg"
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    upright = Image.fromarray(photograph(write_page("472\n38", 100)))
+    upright.transpose(Image.Transpose.ROTATE_90).save(file, exif=exif)
+
+    assert read_image(load_image(file), classifier).text == "472\n38"
+
+
+@pytest.mark.parametrize("color", [(0, 0, 0), (255, 255, 255)])
+def test_drawing_on_transparent_paper(classifier: Classifier, tmp_path: Path, color: Color) -> None:
+    ink = write_page("25", 150)
+    pixels = np.dstack([np.broadcast_to(np.uint8(color), (*ink.shape, 3)), np.uint8(255 * ink)])
+    file = tmp_path / "drawing.png"
+    Image.fromarray(np.ascontiguousarray(pixels)).save(file)
+
+    assert read_image(load_image(file), classifier).text == "25"
+
+
+@pytest.mark.parametrize("is_inverted", [False, True])
+def test_digit_image_of_mnist(classifier: Classifier, is_inverted: bool) -> None:
+    image = cv2.copyMakeBorder(
+        cv2.resize(write_page("3", 200, margin_px=0), (20, 20), interpolation=cv2.INTER_AREA),
+        *(4, 4, 4, 4),
+        cv2.BORDER_CONSTANT,
+        value=0,
+    )
+    pixels = np.uint8(255 * (1 - image if is_inverted else image))
+
+    assert read_image(np.dstack([pixels] * 3), classifier).text == "3"
+
+
+def blank_pages() -> dict[str, NDArray[np.uint8]]:
+    paper = np.zeros(SHAPE, np.float32)
+    rng = np.random.default_rng(5)
+    creased = cv2.resize(rng.normal(1, 0.04, (12, 16)).astype(np.float32), SHAPE[::-1])
+    ramp = np.linspace(20, 240, SHAPE[1]).astype(np.uint8)
+    specks = paper.copy()
+    for x, y in rng.integers(20, 680, (12, 2)):
+        cv2.circle(specks, (int(x), int(y)), 2, 1.0, -1)
+    return {
+        "white": np.full((*SHAPE, 3), 255, np.uint8),
+        "black": np.zeros((*SHAPE, 3), np.uint8),
+        "grey": np.full((*SHAPE, 3), 127, np.uint8),
+        "one pixel": np.full((1, 1, 3), 200, np.uint8),
+        "one row": np.full((1, 900, 3), 200, np.uint8),
+        "noise": rng.integers(0, 256, (*SHAPE, 3), dtype=np.uint8),
+        "paper": photograph(paper),
+        "grainy": photograph(paper, noise=15),
+        "vignette": photograph(paper, light=vignette(SHAPE, 0.8)),
+        "shadow": photograph(paper, light=shadow(SHAPE)),
+        "soft shadow": photograph(paper, light=shadow(SHAPE, 0.4, 0.2)),
+        "creased": photograph(paper, light=creased),
+        "gradient": np.broadcast_to(ramp[np.newaxis, :, np.newaxis], (*SHAPE, 3)).copy(),
+        "specks": photograph(specks),
+        "blackboard": photograph(paper, paper=(45, 60, 50), light=vignette(SHAPE)),
+    }
+
+
+@pytest.mark.parametrize("kind", blank_pages())
+def test_blank_page_is_nothing_to_read(classifier: Classifier, kind: str) -> None:
+    reading = read_image(blank_pages()[kind], classifier)
+
+    assert reading.lines == ()
+    assert reading.text == ""
+
+
+def test_photographs_of_one_digit(classifier: Classifier, data_folder: Path) -> None:
+    files = sorted((data_folder / "photos" / "single").glob("*/*"))
+
+    wrong = [f for f in files if read_image(load_image(f), classifier).text != f.name[0]]
+
+    assert len(files) == 79
+    assert len(wrong) <= 0.05 * len(files), wrong
+
+
+def test_photographs_of_pages(classifier: Classifier, data_folder: Path) -> None:
+    folder = data_folder / "photos" / "pages"
+    with (folder / "labels.csv").open(newline="") as file:
+        labels = {row["file"]: row["text"] for row in csv.DictReader(file)}
+
+    texts = {name: read_image(load_image(folder / name), classifier).text for name in labels}
+
+    errors = {
+        name: edit_distance(texts[name].replace("\n", ""), label) for name, label in labels.items()
+    }
+    assert sum(errors.values()) <= 0.08 * sum(map(len, labels.values())), errors
+
+
+def edit_distance(first: str, second: str) -> int:
+    previous = list(range(len(second) + 1))
+    for i, one in enumerate(first, 1):
+        current = [i]
+        for j, two in enumerate(second, 1):
+            current.append(min(previous[j] + 1, current[-1] + 1, previous[j - 1] + (one != two)))
+        previous = current
+    return previous[-1]
