@@ -12,12 +12,13 @@ class DropMark(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._parent = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
     def cover(self) -> None:
-        """Appear over the parent as large as it is now."""
-        self.setGeometry(self.parentWidget().rect())
+        """Appear, over the parent as large as it is now."""
+        self.setGeometry(self._parent.rect())
         self.raise_()
         self.show()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from PySide6.QtCore import QBuffer, QMimeData, QUrl
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QImageWriter
 
 from digitpad.core.errors import ImageError
 
@@ -70,7 +70,7 @@ def _encode(image: object) -> bytes | None:
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
     # PPM is written in no time, but has no transparency.
-    image.save(buffer, "PNG" if image.hasAlphaChannel() else "PPM")
+    QImageWriter(buffer, b"png" if image.hasAlphaChannel() else b"ppm").write(image)
     return bytes(buffer.data().data())
 
 
