@@ -1,0 +1,95 @@
+"""`make bench`: speed and memory of the app, each beside a baseline measured in the same run."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.benchmarks.figures import Figure, middle, print_table
+from tests.benchmarks.process import run_measured
+from tests.benchmarks.reading import measure
+
+_STARTS = 5
+_TENSORFLOW_STARTS = 2  # Each takes a quarter of a minute.
+
+
+def main() -> int:
+    """Measure everything, print a table, and return 1 if a bound was missed."""
+    data = os.environ.get("DIGITPAD_DATA")
+    if not data:
+        print("DIGITPAD_DATA must name the folder that holds MNIST.", file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["DIGITPAD_HOME"] = folder
+        if "DISPLAY" not in os.environ:
+            os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        figures = [
+            *_measure_starts(),
+            *_measure_strokes(),
+            *_measure_training(data),
+            *measure(Path(folder)),
+        ]
+    print_table(figures)
+    missed = [figure.name for figure in figures if not figure.is_kept]
+    print(f"missed: {', '.join(missed)}" if missed else "all bounds kept")
+    return 1 if missed else 0
+
+
+def _measure_starts() -> list[Figure]:
+    # One start of each first, so that none pays for a cold disk.
+    for warm_up in ("baseline_window", "digitpad_window"):
+        run_measured(warm_up, "start")
+    plain = [run_measured("baseline_window") for _ in range(_STARTS)]
+    ours = [run_measured("digitpad_window", "start") for _ in range(_STARTS)]
+    heavy = [run_measured("baseline_window", "tensorflow") for _ in range(_TENSORFLOW_STARTS)]
+
+    def take(key: str, runs: Sequence[dict[str, float]]) -> float:
+        return middle([run[key] for run in runs])
+
+    name = "TensorFlow in the window"
+    print(
+        f"a minimal PySide6 window: shown after {take('shown', plain):.3f} s, "
+        f"{take('resident_mb', plain):.0f} MB"
+    )
+    return [
+        Figure("window shown", take("shown", ours), "s", 0.8, take("shown", heavy), 1 / 10, name),
+        Figure("first reading", take("read", ours), "s", 1.2, take("read", heavy), 1 / 8, name),
+        Figure(
+            "resident memory",
+            take("resident_mb", ours),
+            "MB",
+            220,
+            take("resident_mb", heavy),
+            1 / 3,
+            name,
+        ),
+    ]
+
+
+def _measure_strokes() -> list[Figure]:
+    measured = run_measured("digitpad_window", "strokes")
+    print(f"strokes: {measured['moves']} moves of the mouse")
+    baseline = run_measured("baseline_window", "tensorflow")["call_ms"]
+    name = "one call of the Keras model, on the GUI thread"
+    return [
+        Figure("stroke to bars, median", measured["median_ms"], "ms", 5, baseline, None, name),
+        Figure("stroke to bars, p99", measured["p99_ms"], "ms", 16),
+    ]
+
+
+def _measure_training(data: str) -> list[Figure]:
+    measured = run_measured("digitpad_window", "training", data)
+    if not measured["finished"]:
+        raise RuntimeError("the retraining did not finish")
+    print(f"retraining: {measured['seconds']:.0f} s, {measured['over_50']} gaps over 50 ms")
+    baseline = run_measured("baseline_window", "thread")["worst_ms"]
+    name = "TensorFlow imported in a thread of the window"
+    return [
+        Figure("event-loop gap, worst", measured["worst_ms"], "ms", 50, baseline, None, name),
+        Figure("event-loop gap, p99", measured["p99_ms"], "ms", 16),
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
