@@ -13,7 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from digitpad.core.errors import DigitpadError
+from digitpad.core.errors import DigitpadError, ModelError
 from digitpad.services.model_library import Model
 
 _log = logging.getLogger(__name__)
@@ -126,6 +126,8 @@ class _Worker(QObject):
             # Qt would print and forget what a slot raises; the window shows it instead.
             _log.error("a background thread crashed", exc_info=error)
             self.crashed.emit(error)
+            # Whoever asked waits for an answer all the same.
+            self.failed.emit(request, DigitpadError("This could not be read.", "Try another one."))
 
 
 class _DrawingWorker(_Worker):
@@ -160,9 +162,10 @@ class _PictureWorker(_Worker):
 
     @Slot(int, object)
     def read(self, request: int, picture: Any) -> None:
-        if self._recognizer is not None:
-            with self._reporting(request):
-                self.was_read.emit(request, self._recognizer.read_image(picture))
+        with self._reporting(request):
+            if self._recognizer is None:
+                raise ModelError("There is no model to read with.", "Choose one in the menu Model.")
+            self.was_read.emit(request, self._recognizer.read_image(picture))
 
 
 class RunWatcher(QObject):
