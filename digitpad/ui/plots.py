@@ -28,6 +28,12 @@ _ACCURACY_COLOURS = {"light": "#bf5000", "dark": "#f0a050"}
 _LOSS_MARKER, _ACCURACY_MARKER = "o", "s"
 _THIN_ALPHA = 170
 
+_LOOK_CHANGES = (
+    QEvent.Type.PaletteChange,
+    QEvent.Type.FontChange,
+    QEvent.Type.DevicePixelRatioChange,
+)
+
 _LOSS_TOPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 100.0)
 _ACCURACY_FLOORS = (0.0, 50.0, 70.0, 80.0, 90.0, 95.0, 98.0, 99.0)
 
@@ -152,7 +158,7 @@ class TrainingPlot(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+        if event.type() in _LOOK_CHANGES:
             self._apply_palette()
 
     def _set_up_axes(self) -> tuple[pg.ViewBox, pg.ViewBox]:

@@ -189,6 +189,9 @@ class TrainingPane(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(_PREFERRED_WIDTH_PX, super().sizeHint().height())
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_LEAST_WIDTH_PX, super().minimumSizeHint().height())
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self.is_running:
@@ -341,4 +344,3 @@ class TrainingPane(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._scroll)
-        self.setMinimumWidth(_LEAST_WIDTH_PX)

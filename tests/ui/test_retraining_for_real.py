@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractSpinBox, QLabel, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from digitpad import paths
@@ -20,6 +20,7 @@ from digitpad.training.datasets import load_mnist
 from digitpad.training.events import BatchEnded, EpochEnded, Event, RunFailed
 from digitpad.ui.background import RunWatcher
 from digitpad.ui.training_pane import TrainingPane
+from tests.ui.visible_pane import VisiblePane, click
 
 pytestmark = pytest.mark.slow
 
@@ -45,22 +46,10 @@ class Watcher(RunWatcher):
 
 
 @dataclass
-class Room:
-    pane: TrainingPane
+class Room(VisiblePane):
     watcher: Watcher
     library: ModelLibrary
     messages: list[tuple[str, str]] = field(default_factory=list)
-
-    def button(self, text: str) -> QPushButton:
-        buttons = self.pane.findChildren(QPushButton)
-        return next(button for button in buttons if button.text().replace("&", "") == text)
-
-    def named(self, name: str) -> QWidget:
-        return next(w for w in self.pane.findChildren(QWidget) if w.accessibleName() == name)
-
-    def words(self) -> str:
-        labels = self.pane.findChildren(QLabel)
-        return "\n".join(label.text() for label in labels if label.isVisible())
 
 
 @pytest.fixture
@@ -89,12 +78,6 @@ def fill_in(room: Room, qtbot: QtBot, network: str, digits: str, epochs: int) ->
     assert isinstance(box, QAbstractSpinBox)
     box.selectAll()
     qtbot.keyClicks(box, str(epochs))
-
-
-def click(qtbot: QtBot, button: QPushButton) -> None:
-    assert button.isVisible()
-    assert button.isEnabled()
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def test_one_run_is_stopped_and_the_next_ones_model_is_used(

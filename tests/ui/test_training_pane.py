@@ -9,12 +9,10 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
     QFileDialog,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
-    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
@@ -40,6 +38,7 @@ from digitpad.training.model_card import (
     digest_file,
 )
 from digitpad.ui.training_pane import TrainingPane
+from tests.ui.visible_pane import VisiblePane, click
 
 
 class FakeWatcher(QObject):
@@ -73,10 +72,9 @@ class FakeWatcher(QObject):
 
 
 @dataclass
-class Room:
+class Room(VisiblePane):
     """The pane, all it depends on, and what it said."""
 
-    pane: TrainingPane
     watcher: FakeWatcher
     library: ModelLibrary
     folder: Path
@@ -88,20 +86,6 @@ class Room:
     def config(self) -> TrainingConfig:
         assert self.watcher.run is not None
         return self.watcher.run.config
-
-    def button(self, text: str) -> QPushButton:
-        return next(
-            button
-            for button in self.pane.findChildren(QPushButton)
-            if button.text().replace("&", "") == text
-        )
-
-    def named(self, name: str) -> QWidget:
-        return next(w for w in self.pane.findChildren(QWidget) if w.accessibleName() == name)
-
-    def words(self) -> str:
-        labels = self.pane.findChildren(QLabel)
-        return "\n".join(label.text() for label in labels if label.isVisible())
 
 
 @pytest.fixture
@@ -141,12 +125,6 @@ def make_model(folder: Path, name: str) -> Path:
     card = ModelCard(name, "lenet5", 1, "2026-01-01T00:00:00Z", sha256=digests)
     (folder / CARD_FILE).write_text(card.to_json())
     return folder
-
-
-def click(qtbot: QtBot, button: QPushButton) -> None:
-    assert button.isVisible()
-    assert button.isEnabled()
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def finish(room: Room, before: float | None, after: float) -> None:
