@@ -1,6 +1,7 @@
 """A smooth curve through the places where a pen was seen."""
 
 import math
+from collections.abc import Sequence
 
 from digitpad.core.strokes import Point
 
@@ -33,6 +34,16 @@ class PenPath:
         self._settled = [start]
         # The last piece still bends when the next place is known.
         self._tail: list[Point] = []
+
+    @property
+    def settled(self) -> Sequence[Point]:
+        """The part that stays as it is, whatever comes."""
+        return self._settled
+
+    @property
+    def tail(self) -> Sequence[Point]:
+        """The part after it, which may still bend."""
+        return self._tail
 
     @property
     def points(self) -> tuple[Point, ...]:

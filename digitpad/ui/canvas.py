@@ -28,10 +28,9 @@ from digitpad.ui.cursors import ring_cursor
 from digitpad.ui.paper import (
     Board,
     Paper,
+    WetInk,
     ink_rect,
-    paint_stroke,
     stroke_rect,
-    to_polygon,
 )
 from digitpad.ui.pointer import PointerWidget
 
@@ -54,6 +53,7 @@ class _Writing:
 
     path: PenPath
     width_px: float
+    ink: WetInk
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ class Canvas(PointerWidget):
         image.setDevicePixelRatio(self.devicePixelRatioF())
         painter = QPainter(image)
         painter.drawImage(0, 0, self._current_paper().image)
-        self._paint_live_stroke(painter)
+        self._paint_wet_ink(painter, QRectF(self.rect()))
         painter.end()
         return image
 
@@ -181,8 +181,8 @@ class Canvas(PointerWidget):
         self.end_gesture()
         place = self._to_drawing(position)
         if self._tool is Tool.PEN and not is_eraser_end:
-            scale = self._view.m11()
-            self._gesture = _Writing(PenPath(place), self._pen_width_px / scale)
+            path, width_px = PenPath(place), self._pen_width_px / self._view.m11()
+            self._gesture = _Writing(path, width_px, WetInk(path, width_px))
             self._report_change()
             self._update_ink((place,))
             if not self._strokes:
@@ -298,7 +298,7 @@ class Canvas(PointerWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.drawImage(0, 0, self._current_paper().image)
-        self._paint_live_stroke(painter)
+        self._paint_wet_ink(painter, QRectF(event.rect()))
         if not self._strokes and self._gesture is None:
             self._paint_invitation(painter)
         for _, position, label in self._marks(self._reading):
@@ -314,12 +314,12 @@ class Canvas(PointerWidget):
             self._paper.paint(self._strokes)
         return self._paper
 
-    def _paint_live_stroke(self, painter: QPainter) -> None:
+    def _paint_wet_ink(self, painter: QPainter, region: QRectF) -> None:
         if isinstance(self._gesture, _Writing):
             painter.save()
             painter.setTransform(self._view, combine=True)
-            polygon = to_polygon(self._gesture.path.points)
-            paint_stroke(painter, polygon, self._gesture.width_px, self._board.ink)
+            drawn = self._view.inverted()[0].mapRect(region)
+            self._gesture.ink.paint(painter, drawn, self._board.ink)
             painter.restore()
 
     def _paint_invitation(self, painter: QPainter) -> None:

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 
+from digitpad.core.smoothing import PenPath
 from digitpad.core.strokes import Point, Stroke
+
+_PIECE_POINTS = 64
 
 
 class Board(Enum):
@@ -65,11 +68,55 @@ class Paper:
         painter.setTransform(self._view, combine=True)
         for stroke in strokes:
             if region is None or self._view.mapRect(stroke_rect(stroke)).intersects(region):
-                paint_stroke(painter, to_polygon(stroke.points), stroke.width_px, self._board.ink)
+                paint_stroke(painter, to_qt(stroke.points), stroke.width_px, self._board.ink)
         painter.end()
 
 
-def paint_stroke(painter: QPainter, polygon: QPolygonF, width_px: float, ink: QColor) -> None:
+class WetInk:
+    """The ink of a stroke in progress.
+
+    It is kept in pieces and only those near what is repainted are painted, so that a long stroke
+    costs no more than a short one.
+
+    Parameters
+    ----------
+    path : PenPath
+        Where the pen goes; it may grow.
+    width_px : float
+        The pen's width.
+    """
+
+    def __init__(self, path: PenPath, width_px: float) -> None:
+        self._path = path
+        self._width_px = width_px
+        self._pieces: list[tuple[list[QPointF], QRectF]] = []
+
+    def paint(self, painter: QPainter, region: QRectF, ink: QColor) -> None:
+        """Paint at least what of the stroke is in `region`."""
+        settled = self._path.settled
+        while len(settled) > (len(self._pieces) + 1) * _PIECE_POINTS:
+            start = len(self._pieces) * _PIECE_POINTS
+            self._pieces.append(self._make_piece(settled[start : start + _PIECE_POINTS + 1]))
+        start = len(self._pieces) * _PIECE_POINTS
+        newest = self._make_piece((*settled[start:], *self._path.tail))
+        run: list[QPointF] = []
+        for points, rect in (*self._pieces, newest):
+            if rect.intersects(region):
+                # Neighbours are painted as one; the ends of a run lie outside the region.
+                run += points
+            elif run:
+                paint_stroke(painter, run, self._width_px, ink)
+                run = []
+        if run:
+            paint_stroke(painter, run, self._width_px, ink)
+
+    def _make_piece(self, points: Sequence[Point]) -> tuple[list[QPointF], QRectF]:
+        return to_qt(points), ink_rect(points, self._width_px)
+
+
+def paint_stroke(
+    painter: QPainter, points: Sequence[QPointF], width_px: float, ink: QColor
+) -> None:
     """Paint one stroke with round ends; a single point becomes a dot."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(
@@ -77,15 +124,15 @@ def paint_stroke(painter: QPainter, polygon: QPolygonF, width_px: float, ink: QC
             ink, width_px, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
         )
     )
-    if polygon.size() == 1:
-        painter.drawPoint(polygon.at(0))
+    if len(points) == 1:
+        painter.drawPoint(points[0])
     else:
-        painter.drawPolyline(polygon)
+        painter.drawPolyline(points)
 
 
-def to_polygon(points: Iterable[Point]) -> QPolygonF:
+def to_qt(points: Iterable[Point]) -> list[QPointF]:
     """Return points as Qt wants them."""
-    return QPolygonF([QPointF(x, y) for x, y in points])
+    return [QPointF(x, y) for x, y in points]
 
 
 def stroke_rect(stroke: Stroke) -> QRectF:

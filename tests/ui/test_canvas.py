@@ -1,3 +1,4 @@
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -113,6 +114,22 @@ def test_the_stroke_in_progress_looks_as_it_will_when_it_is_done(canvas: Canvas)
     QTest.mouseRelease(canvas, LEFT, pos=QPoint(300, 200))
 
     assert abs(shown(canvas) - before).max() <= 3
+
+
+def test_a_long_stroke_over_itself_looks_right_while_it_grows(canvas: Canvas) -> None:
+    turns = [(200 + 120 * math.cos(step / 9), 150 + 90 * math.sin(step / 7)) for step in range(200)]
+    QTest.mousePress(canvas, LEFT, pos=QPoint(*map(round, turns[0])))
+    for turn in turns[1:]:
+        QTest.mouseMove(canvas, QPoint(*map(round, turn)))
+        QApplication.processEvents()
+    # What was painted bit by bit, and what is painted in one go.
+    screen = canvas.screen().grabWindow(canvas.winId()).toImage()
+    whole = shown(canvas)
+
+    QTest.mouseRelease(canvas, LEFT, pos=QPoint(round(turns[-1][0]), round(turns[-1][1])))
+
+    assert abs(shown(canvas) - whole).max() <= 3
+    assert abs(pixels(screen) - whole).max() <= 3
 
 
 def test_undo_and_redo_bring_back_exactly_what_was_seen(canvas: Canvas) -> None:
