@@ -2,11 +2,13 @@
 
 import argparse
 import importlib
+import io
+import os
 import sys
 from pathlib import Path
 
 from digitpad import __version__
-from digitpad.cli.exit_status import FAILED, OK, complain
+from digitpad.cli.exit_status import FAILED, INTERRUPTED, OK, complain
 from digitpad.core.errors import DigitpadError
 
 _COMMANDS = {
@@ -67,6 +69,9 @@ def run_command(options: argparse.Namespace) -> int:
     int
         Exit status; an error was printed if it is 2.
     """
+    # A file's name may hold what the terminal's encoding can't.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status: int = options.command.run(options)
         sys.stdout.flush()
@@ -74,7 +79,9 @@ def run_command(options: argparse.Namespace) -> int:
         complain(error)
         return FAILED
     except BrokenPipeError:
-        # Whoever read our output, `head` say, has what it wanted.
-        sys.stderr.close()
+        # Whoever read our output, `head` say, has what it wanted; what is left goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return status
