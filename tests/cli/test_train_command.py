@@ -1,0 +1,145 @@
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from digitpad import paths
+from digitpad.services.model_library import ModelLibrary
+from digitpad.training.events import (
+    BatchEnded,
+    DataLoaded,
+    EpochEnded,
+    RunFinished,
+    RunStopped,
+    StatusChanged,
+    from_line,
+    to_line,
+)
+from digitpad.training.model_card import ModelCard, find_damage
+from tests.cli.conftest import Digitpad
+from tests.written_digits import save_mnist
+
+posix_only = pytest.mark.skipif(os.name == "nt", reason="scripts and signals as POSIX has them")
+TINY = ("--architecture", "softmax", "--augmentation", "none", "--limit", "60", "--epochs", "2")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return save_mnist(tmp_path / "data" / "mnist.npz").parent
+
+
+@pytest.mark.slow
+def test_a_model_is_trained_activated_and_read_with(
+    digitpad: Digitpad, data: Path, tmp_path: Path, drawing_file: Path
+) -> None:
+    # What lies in the person's folder has no part in it.
+    (tmp_path / "here" / "random.py").write_text("raise ImportError('not yours')")
+
+    finished = digitpad("train", *TINY, "--data", data, "--name", "mine", "--activate", "--events")
+
+    assert finished.returncode == 0
+    events = [from_line(line) for line in finished.stdout.splitlines()]
+    kinds = [type(event) for event in events if not isinstance(event, StatusChanged)]
+    assert kinds == [DataLoaded, BatchEnded, EpochEnded, BatchEnded, EpochEnded, RunFinished]
+    assert "“mine”, and active" in finished.stderr
+    library = ModelLibrary(paths.bundled_models(), paths.user_models())
+    model = library.active()
+    assert model.name == "mine"
+    assert find_damage(model.folder, model.card) is None
+    assert model.card.command.startswith("digitpad train --architecture softmax")
+    assert str(data) not in (model.folder / "card.json").read_text()
+    assert digitpad("read", drawing_file).returncode == 0
+
+
+def train_at_once(tmp_path: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run `digitpad train` with a process that trains nothing: the candidate is there already."""
+    candidate = tmp_path / "candidate"
+    shutil.copytree(paths.bundled_models() / "default", candidate)
+    interpreter = tmp_path / "python"
+    interpreter.write_text(f"#!/bin/sh\necho '{to_line(RunFinished(candidate, 0.5, 0.75))}'\n")
+    interpreter.chmod(0o755)
+    program = (
+        f"import sys; sys.executable = {str(interpreter)!r}; "
+        "from digitpad.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", program, "train", *map(str, arguments)],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@posix_only
+class TestKeepingTheModel:
+    def test_it_goes_into_the_library_and_stays_quiet_there(
+        self, data: Path, tmp_path: Path
+    ) -> None:
+        finished = train_at_once(tmp_path, "--data", data, "--name", "mine")
+
+        assert (finished.returncode, finished.stdout) == (0, "")
+        assert "0.7500 (0.5000 before)" in finished.stderr
+        library = ModelLibrary(paths.bundled_models(), paths.user_models())
+        assert library.find("mine").card.architecture == "default"
+        assert library.active().name == "default"
+
+    def test_it_goes_where_output_says(self, data: Path, tmp_path: Path) -> None:
+        output = tmp_path / "new" / "model"
+
+        finished = train_at_once(tmp_path, "--data", data, "--output", output)
+
+        assert finished.returncode == 0
+        assert find_damage(output, ModelCard.load(output)) is None
+        assert not paths.user_models().exists()
+
+    def test_output_cant_be_written(self, data: Path, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+
+        finished = train_at_once(tmp_path, "--data", data, "--output", tmp_path / "file" / "model")
+
+        assert finished.returncode == 2
+        assert "Traceback" not in finished.stderr
+        assert str(tmp_path / "candidate") in finished.stderr
+
+    def test_the_library_cant_be_written(self, data: Path, tmp_path: Path) -> None:
+        paths.home().mkdir()
+        paths.user_models().touch()
+
+        finished = train_at_once(tmp_path, "--data", data)
+
+        assert finished.returncode == 2
+        assert "Traceback" not in finished.stderr
+
+
+@pytest.mark.slow
+@posix_only
+def test_ctrl_c_stops_the_run_in_order(data: Path, tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [
+            *(sys.executable, "-m", "digitpad", "train", "--data", str(data), "--events"),
+            *("--architecture", "softmax", "--augmentation", "none", "--epochs", "1000"),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if isinstance(from_line(line), BatchEnded):
+                break
+        process.send_signal(signal.SIGINT)
+        rest, message = process.communicate(timeout=120)
+
+    assert process.returncode == 1
+    last = from_line(rest.splitlines()[-1])
+    assert isinstance(last, RunStopped)
+    assert last.epochs < 1000
+    assert "Traceback" not in message
+    assert not paths.user_models().exists()
+    (run,) = paths.runs().iterdir()
+    assert json.loads((run / "config.json").read_text())["epochs"] == 1000
