@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -11,6 +12,8 @@ from digitpad.core.images import Picture
 from digitpad.core.normalization import Ink
 
 Mask = NDArray[np.bool_]
+_Any = TypeVar("_Any", np.bool_, np.float32)
+_Value = TypeVar("_Value", np.uint8, np.float32)
 
 _LIGHT_PX = 400
 """Longest side at which lighting is estimated: it changes slowly."""
@@ -18,15 +21,15 @@ _LIGHT_PX = 400
 _SURVEY_PX = 800
 """Longest side at which stroke width is estimated."""
 
-_INK_SCALES = (0.02, 0.05, 0.15)
+_INK_SCALES = (0.035, 0.09, 0.26)
 """Parts of the picture's longest side within which ink is compared to paper."""
 
 _WIDEST_GAPS = (0.3, 0.15, 0.08)
 """Ink up to this part of the picture's longest side wide is told from shadow: the first that
 does not take the table for ink."""
 
-_MOST_INK = 0.45
-"""No more than this part of a picture is ink."""
+_MOST_INK = 0.55
+"""No more than this part of a picture, or of its border, is ink."""
 
 _GAP_STROKES = 2.5
 """Where strokes cross, ink is at most this many stroke widths wide."""
@@ -116,12 +119,14 @@ def _find_contrast(picture: Picture) -> tuple[NDArray[np.float64], float]:
     return axis, skewness
 
 
-def _widest_axis(small: NDArray[np.float32], blur_px: float) -> tuple[NDArray[np.float64], float]:
-    """Return the mix of colours that varies most within `blur_px`, and its skewness.
+def _widest_axis(small: NDArray[np.float32], radius_px: float) -> tuple[NDArray[np.float64], float]:
+    """Return the mix of colours that varies most within `radius_px`, and its skewness.
 
     The mix is signed so that the rarer of its values are low.
     """
-    spread = (small - cv2.GaussianBlur(small, (0, 0), blur_px)).reshape(-1, 3).astype(np.float64)
+    side = 2 * round(radius_px) + 1
+    around = cv2.blur(small, (side, side), borderType=cv2.BORDER_REPLICATE)
+    spread = (small - around).reshape(-1, 3).astype(np.float64)
     spread -= spread.mean(axis=0)
     _, axes = np.linalg.eigh(spread.T @ spread)
     axis = axes[:, -1] / abs(axes[:, -1]).sum()
@@ -132,8 +137,11 @@ def _widest_axis(small: NDArray[np.float32], blur_px: float) -> tuple[NDArray[np
 
 def _darken_middle(small: NDArray[np.float32], axis: NDArray[np.float64]) -> NDArray[np.float64]:
     """Sign the axis by the picture's border, where a large thick digit leaves paper."""
-    border = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]]) @ axis
-    return axis if np.median(border) > (small @ axis).mean() else -axis
+    return axis if np.median(_border(small) @ axis) > (small @ axis).mean() else -axis
+
+
+def _border(pixels: NDArray[_Any]) -> NDArray[_Any]:
+    return np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
 
 
 def _mix(picture: Picture, axis: NDArray[np.float64], skewness: float) -> _Channel:
@@ -167,12 +175,12 @@ def _blur(pixels: Ink, sigma_px: float) -> Ink:
     return cv2.GaussianBlur(pixels, (0, 0), sigma_px).astype(np.float32, copy=False)
 
 
-def _shrink(pixels: Picture, longest_px: int) -> tuple[Picture, float]:
+def _shrink(pixels: NDArray[_Value], longest_px: int) -> tuple[NDArray[_Value], float]:
     height, width = pixels.shape[:2]
     scale = min(1.0, longest_px / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
     small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    return small.astype(np.uint8, copy=False), scale
+    return small.astype(pixels.dtype, copy=False), scale
 
 
 def _paper_level_and_grain(contrast: Ink) -> tuple[float, float]:
@@ -211,10 +219,10 @@ def _stroke_width_px(channel: _Channel) -> float:
         grain = _paper_level_and_grain(contrast)[1]
         marks = _drop_specks(contrast > max(channel.least_contrast, _WEAK_NOISE * grain))
         ridge, _ = _ridge(marks)
-        # Where more is dark than ink can be, a table or a shadow has passed for ink.
-        if ridge.any() and marks.mean() < _MOST_INK:
+        # What fills the picture or most of its border is a table or a shadow, and no ink.
+        if ridge.any() and max(marks.mean(), _border(marks).mean()) < _MOST_INK:
             break
-    else:
+    if not ridge.any():
         return 0.0
     level = _STRONG * float(np.median(contrast[ridge]))
     ridge, radius = _ridge(marks & (contrast > level))
@@ -239,11 +247,13 @@ def _ridge(mask: Mask) -> tuple[Mask, NDArray[np.float32]]:
 
 
 def _clean(contrast: Ink, least_contrast: float) -> Ink:
-    grain = _local_grain(contrast)
-    ridge, _ = _ridge(_drop_specks(contrast > np.maximum(least_contrast, _WEAK_NOISE * grain)))
+    small, _ = _shrink(contrast, _SURVEY_PX)
+    noise = _WEAK_NOISE * _local_grain(small)
+    ridge, _ = _ridge(_drop_specks(small > np.maximum(least_contrast, noise)))
     if not ridge.any():
         return np.zeros_like(contrast)
-    level = float(np.median(contrast[ridge]))
+    level = float(np.median(small[ridge]))
+    grain = _local_grain(contrast)
     strong = contrast > np.maximum(max(least_contrast, _STRONG * level), _STRONG_NOISE * grain)
     weak = contrast > np.maximum(max(0.6 * least_contrast, _WEAK * level), _WEAK_NOISE * grain)
     _, labels = cv2.connectedComponents(weak.astype(np.uint8))

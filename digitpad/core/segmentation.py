@@ -11,8 +11,8 @@ from digitpad.core.layout import Box, arrange_lines, bounding_box
 from digitpad.core.normalization import Ink
 from digitpad.core.stroke_width import prepare_crop
 
-_LEAST_PX = 8
-"""Smaller marks can't be told apart."""
+_LEAST_PX, _LEAST_RATIO = 8, 0.008
+"""Marks smaller than this, or than this part of the page, are specks on it."""
 
 _SPECK_RATIO = 0.35
 """Marks smaller than this part of the page's typical digit are dots and specks."""
@@ -81,7 +81,10 @@ def find_digits(ink: Ink) -> tuple[tuple[Crop, ...], ...]:
     """
     height, width = ink.shape
     labels, marks = _find_marks((ink > 0).astype(np.uint8))
-    digits = _select_digits(_join_pieces(_drop_surroundings(marks, Box(0, 0, width, height))))
+    digits = _select_digits(
+        _join_pieces(_drop_surroundings(marks, Box(0, 0, width, height))),
+        least_px=max(_LEAST_PX, _LEAST_RATIO * max(height, width)),
+    )
     rows = arrange_lines([mark.box for mark in digits])
     return tuple(tuple(_cut(ink, labels, digits[i]) for i in row) for row in rows)
 
@@ -196,8 +199,8 @@ def _belong_together(large: _Mark, small: _Mark) -> bool:
     return is_bar or is_stacked
 
 
-def _select_digits(marks: Sequence[_Mark]) -> list[_Mark]:
-    written = [mark for mark in marks if _is_written(mark)]
+def _select_digits(marks: Sequence[_Mark], least_px: float) -> list[_Mark]:
+    written = [mark for mark in marks if mark.longest_px >= least_px and _is_written(mark)]
     inside = [mark for mark in written if mark.border_px == 0] or written
     typical_px = _typical_height_px(inside)
     return [
@@ -220,9 +223,7 @@ def _typical_height_px(marks: Sequence[_Mark]) -> float:
 
 def _is_written(mark: _Mark) -> bool:
     return (
-        mark.longest_px >= _LEAST_PX
-        and mark.box.width <= _WIDEST * mark.box.height
-        and mark.thickness_px <= _BLOB * mark.longest_px
+        mark.box.width <= _WIDEST * mark.box.height and mark.thickness_px <= _BLOB * mark.longest_px
     )
 
 
