@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from digitpad.core.errors import DigitpadError, ModelError
 from digitpad.services.model_library import Model
+from digitpad.training.events import RunFailed
 
 _log = logging.getLogger(__name__)
 
@@ -259,6 +260,10 @@ class _RunThread(QThread):
             # A bug, which the window shows; the process must not outlive its watcher.
             _log.error("watching the run crashed", exc_info=error)
             self._run.kill()
+            self.last_event = RunFailed(
+                "digitpad lost track of the run, and ended it.", "Your models are as they were."
+            )
+            self.event_arrived.emit(self.last_event)
             self.crashed.emit(error)
 
 

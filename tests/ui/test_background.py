@@ -1,0 +1,356 @@
+"""Jobs off the GUI thread: what is asked, what is answered, and how it ends."""
+
+import queue
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PySide6.QtCore import QThread
+from pytestqt.qtbot import QtBot
+
+from digitpad import paths
+from digitpad.core.errors import ImageError, ModelError, StorageError
+from digitpad.core.reading import Reading
+from digitpad.core.strokes import Drawing, rasterize
+from digitpad.services.model_library import Model, ModelLibrary
+from digitpad.training.events import (
+    BatchEnded,
+    EpochEnded,
+    Event,
+    RunFailed,
+    RunFinished,
+    RunStopped,
+    StatusChanged,
+)
+from digitpad.ui.background import MODEL_REQUEST, Reader, RunWatcher
+from tests.written_digits import write, write_digit
+
+LAST = (RunFinished, RunStopped, RunFailed)
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return ModelLibrary(paths.bundled_models(), Path("nowhere")).default()
+
+
+@pytest.fixture
+def empty_reader(qtbot: QtBot) -> Iterator[Reader]:
+    reader = Reader()
+    yield reader
+    reader.close()
+
+
+@pytest.fixture
+def reader(qtbot: QtBot, empty_reader: Reader, model: Model) -> Reader:
+    with qtbot.waitSignal(empty_reader.model_loaded):
+        empty_reader.use_model(model)
+    return empty_reader
+
+
+@pytest.fixture
+def picture_file(tmp_path: Path) -> Path:
+    ink = np.pad(rasterize(write_digit("6")), 60)
+    file = tmp_path / "six.png"
+    assert cv2.imwrite(str(file), 250 - 220 * ink)
+    return file
+
+
+class TestReadingDrawings:
+    def test_a_drawing_is_read_and_answered_with_its_revision(
+        self, qtbot: QtBot, reader: Reader
+    ) -> None:
+        drawing = Drawing(write("47").strokes, revision=9)
+
+        with qtbot.waitSignal(reader.drawing_read) as read:
+            reader.read_drawing(drawing)
+
+        revision, reading = read.args
+        assert (revision, reading.text) == (9, "47")
+
+    def test_a_drawing_that_comes_with_the_model_waits_for_it(
+        self, qtbot: QtBot, empty_reader: Reader, model: Model
+    ) -> None:
+        with qtbot.waitSignals(
+            [empty_reader.model_loaded, empty_reader.drawing_read], order="strict"
+        ):
+            empty_reader.use_model(model)
+            empty_reader.read_drawing(write("1"))
+
+    def test_the_newest_of_many_is_read_and_most_are_not(
+        self, qtbot: QtBot, reader: Reader
+    ) -> None:
+        revisions: list[int] = []
+        texts: list[str] = []
+
+        def note(revision: int, reading: Reading) -> None:
+            revisions.append(revision)
+            texts.append(reading.text)
+
+        reader.drawing_read.connect(note)
+        for revision in range(500):
+            reader.read_drawing(Drawing(write("0123").strokes, revision))
+        reader.read_drawing(Drawing(write("8").strokes, 500))
+
+        qtbot.waitUntil(lambda: 500 in revisions)
+        assert texts[-1] == "8"
+        assert revisions == sorted(set(revisions))
+        assert len(revisions) < 250
+
+    def test_an_empty_drawing_is_answered(self, qtbot: QtBot, reader: Reader) -> None:
+        with qtbot.waitSignal(reader.drawing_read) as read:
+            reader.read_drawing(Drawing((), 3))
+
+        assert read.args[0] == 3
+        assert read.args[1].lines == ()
+
+    def test_answers_come_on_the_gui_thread(self, qtbot: QtBot, reader: Reader) -> None:
+        threads: list[QThread] = []
+        reader.drawing_read.connect(lambda *_: threads.append(QThread.currentThread()))
+
+        reader.read_drawing(write("2"))
+
+        qtbot.waitUntil(lambda: bool(threads))
+        assert threads == [reader.thread()]
+
+
+class TestReadingPictures:
+    def test_a_file_or_its_bytes_are_opened_and_read(
+        self, qtbot: QtBot, reader: Reader, picture_file: Path
+    ) -> None:
+        for request, source in enumerate((picture_file, picture_file.read_bytes())):
+            with qtbot.waitSignal(reader.picture_loaded) as loaded:
+                reader.load_picture(request, source)
+            assert loaded.args[0] == request
+            assert loaded.args[1].shape[2] == 3
+
+            with qtbot.waitSignal(reader.picture_read) as read:
+                reader.read_picture(request, loaded.args[1])
+            assert read.args[0] == request
+            assert read.args[1].text == "6"
+
+    def test_every_picture_is_answered_in_order(
+        self, qtbot: QtBot, reader: Reader, picture_file: Path, tmp_path: Path
+    ) -> None:
+        (tmp_path / "text.png").write_text("hello")
+        answers: list[int] = []
+        reader.picture_loaded.connect(lambda request, _: answers.append(request))
+        reader.failed.connect(lambda request, _: answers.append(request))
+
+        for request in range(10):
+            reader.load_picture(request, tmp_path / "text.png" if request % 3 else picture_file)
+
+        qtbot.waitUntil(lambda: len(answers) == 10)
+        assert answers == list(range(10))
+
+    def test_what_cant_be_opened_is_told(
+        self, qtbot: QtBot, reader: Reader, tmp_path: Path
+    ) -> None:
+        for request, source in enumerate((tmp_path / "gone.png", tmp_path, b"no picture"), start=4):
+            with qtbot.waitSignal(reader.failed) as failed:
+                reader.load_picture(request, source)
+
+            assert failed.args[0] == request
+            assert isinstance(failed.args[1], ImageError)
+
+    def test_without_a_model(self, qtbot: QtBot, empty_reader: Reader) -> None:
+        with qtbot.waitSignal(empty_reader.failed) as failed:
+            empty_reader.read_picture(7, np.zeros((9, 9, 3), np.uint8))
+
+        assert failed.args[0] == 7
+        assert isinstance(failed.args[1], ModelError)
+
+    def test_a_bug_is_told_and_the_next_picture_is_read(
+        self, qtbot: QtBot, reader: Reader, picture_file: Path
+    ) -> None:
+        with qtbot.waitSignals([reader.crashed, reader.failed]):
+            reader.read_picture(1, "not an array")
+
+        with qtbot.waitSignal(reader.picture_loaded):
+            reader.load_picture(2, picture_file)
+
+
+class TestModels:
+    def test_a_model_that_is_gone_is_told_and_the_old_one_reads_on(
+        self, qtbot: QtBot, reader: Reader, model: Model, tmp_path: Path
+    ) -> None:
+        gone = Model("gone", tmp_path, model.card, is_bundled=False)
+
+        with qtbot.waitSignal(reader.failed) as failed:
+            reader.use_model(gone)
+
+        assert failed.args[0] == MODEL_REQUEST
+        assert isinstance(failed.args[1], ModelError)
+        with qtbot.waitSignal(reader.drawing_read) as read:
+            reader.read_drawing(write("5"))
+        assert read.args[1].text == "5"
+
+    def test_another_model_can_be_chosen(self, qtbot: QtBot, reader: Reader, model: Model) -> None:
+        other = Model("other", model.folder, model.card, is_bundled=False)
+
+        with qtbot.waitSignal(reader.model_loaded) as loaded:
+            reader.use_model(other)
+
+        assert loaded.args == [other]
+
+
+def test_closing_ends_both_threads_whatever_waits(qtbot: QtBot, model: Model) -> None:
+    reader = Reader()
+    reader.use_model(model)
+    for revision in range(50):
+        reader.read_drawing(Drawing(write("0123").strokes, revision))
+
+    reader.close()
+    reader.close()
+
+    threads = reader.findChildren(QThread)
+    assert len(threads) == 2
+    assert all(thread.isFinished() for thread in threads)
+    reader.read_drawing(write("1"))
+    reader.load_picture(1, b"")
+
+
+class StandInRun:
+    """A run that does what the test says."""
+
+    def __init__(self) -> None:
+        self.script: queue.Queue[Event | Exception] = queue.Queue()
+        self.calls: list[str] = []
+
+    def start(self) -> None:
+        self.calls.append("start")
+
+    def events(self) -> Iterator[Event]:
+        while True:
+            event = self.script.get()
+            if isinstance(event, Exception):
+                raise event
+            yield event
+            if isinstance(event, LAST):
+                return
+
+    def stop(self) -> None:
+        self.calls.append("stop")
+        self.script.put(RunStopped(1))
+
+    def kill(self) -> None:
+        self.calls.append("kill")
+        self.script.put(RunStopped(0))
+
+
+class Watched:
+    """A watcher, and everything it told."""
+
+    def __init__(self) -> None:
+        self.watcher = RunWatcher()
+        self.events: list[Event] = []
+        self.ends: list[tuple[Event, bool]] = []
+        self.watcher.event_arrived.connect(self.events.append)
+        self.watcher.run_ended.connect(
+            lambda event: self.ends.append((event, self.watcher.is_running))
+        )
+
+
+@pytest.fixture
+def watched(qtbot: QtBot) -> Iterator[Watched]:
+    watched = Watched()
+    yield watched
+    watched.watcher.close()
+    qtbot.waitUntil(lambda: not watched.watcher.is_running)
+
+
+class TestRunWatcher:
+    def test_events_are_relayed_in_order_and_the_last_one_twice(
+        self, qtbot: QtBot, watched: Watched
+    ) -> None:
+        run = StandInRun()
+        events = [
+            StatusChanged("Training"),
+            *(BatchEnded(1, batch, 300, 0.5, 0.5) for batch in range(1, 301)),
+            EpochEnded(1, 1, 0.5, 0.5, 0.5, 0.5, 1.0, 0.0),
+            RunFinished(Path("candidate"), None, 0.9),
+        ]
+
+        watched.watcher.start(run)
+        assert watched.watcher.is_running
+        for event in events:
+            run.script.put(event)
+
+        qtbot.waitUntil(lambda: bool(watched.ends))
+        assert watched.events == events
+        assert watched.ends == [(events[-1], False)]
+        assert run.calls == ["start"]
+
+    def test_events_come_while_the_run_goes_on(self, qtbot: QtBot, watched: Watched) -> None:
+        run = StandInRun()
+        watched.watcher.start(run)
+
+        run.script.put(StatusChanged("Training"))
+
+        qtbot.waitUntil(lambda: watched.events == [StatusChanged("Training")])
+        assert watched.watcher.is_running
+        assert watched.ends == []
+
+    def test_stop_asks_the_run(self, qtbot: QtBot, watched: Watched) -> None:
+        run = StandInRun()
+        watched.watcher.start(run)
+
+        watched.watcher.stop()
+
+        qtbot.waitUntil(lambda: bool(watched.ends))
+        assert run.calls == ["start", "stop"]
+        assert watched.ends == [(RunStopped(1), False)]
+
+    def test_close_ends_the_run_at_once(self, qtbot: QtBot, watched: Watched) -> None:
+        run = StandInRun()
+        watched.watcher.start(run)
+        run.script.put(StatusChanged("Training"))
+
+        watched.watcher.close()
+
+        assert run.calls == ["start", "kill"]
+        qtbot.waitUntil(lambda: watched.ends == [(RunStopped(0), False)])
+
+    def test_one_run_at_a_time_and_another_after_it(self, qtbot: QtBot, watched: Watched) -> None:
+        first, second = StandInRun(), StandInRun()
+        watched.watcher.start(first)
+        with pytest.raises(RuntimeError):
+            watched.watcher.start(second)
+        assert second.calls == []
+        first.script.put(RunStopped(2))
+        qtbot.waitUntil(lambda: len(watched.ends) == 1)
+
+        watched.watcher.start(second)
+        second.script.put(RunStopped(3))
+
+        qtbot.waitUntil(lambda: len(watched.ends) == 2)
+        assert [end for end, _ in watched.ends] == [RunStopped(2), RunStopped(3)]
+
+    def test_a_run_that_cant_be_started(self, watched: Watched) -> None:
+        class Unwritable(StandInRun):
+            def start(self) -> None:
+                raise StorageError("The disk is full.")
+
+        with pytest.raises(StorageError):
+            watched.watcher.start(Unwritable())
+
+        assert not watched.watcher.is_running
+        watched.watcher.stop()
+        watched.watcher.kill()
+
+    def test_a_bug_while_watching_ends_the_run_with_a_failure(
+        self, qtbot: QtBot, watched: Watched
+    ) -> None:
+        run = StandInRun()
+        watched.watcher.start(run)
+        run.script.put(StatusChanged("Training"))
+
+        with qtbot.waitSignal(watched.watcher.crashed) as crashed:
+            run.script.put(ValueError("a bug"))
+
+        qtbot.waitUntil(lambda: bool(watched.ends))
+        assert str(crashed.args[0]) == "a bug"
+        assert run.calls == ["start", "kill"]
+        assert isinstance(watched.events[-1], RunFailed)
+        assert watched.ends == [(watched.events[-1], False)]
