@@ -204,6 +204,26 @@ class TestAdd:
         assert sorted(names(library)[2:]) == sorted(["mine", *(f"mine {n}" for n in range(2, 21))])
         assert all(library.find(name) for name in names(library))
 
+    def test_what_a_crash_just_before_the_end_leaves_is_no_model(
+        self,
+        library: ModelLibrary,
+        candidate: Path,
+        own: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        def crash(path: Path, target: Path) -> None:
+            raise SystemExit
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "rename", crash)
+            patched.setattr(shutil, "rmtree", lambda *_, **__: None)  # Nobody tidies up.
+            with pytest.raises(SystemExit):
+                library.add(candidate, "mine")
+
+        assert len(list(own.iterdir())) == 1
+        assert names(library) == ["default", "another"]
+        assert library.add(candidate, "mine").name == "mine"
+
     @pytest.mark.skipif(os.name == "nt", reason="kills by signal")
     def test_a_crash_in_the_middle_leaves_whole_models_only(
         self, bundled: Path, own: Path, library: ModelLibrary, tmp_path: Path
