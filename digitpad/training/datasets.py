@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import logging
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +16,8 @@ from numpy.typing import NDArray
 from digitpad.core.errors import DatasetError
 from digitpad.core.normalization import SIDE_PX
 from digitpad.core.strokes import Stroke, parse_stroke
+
+_log = logging.getLogger(__name__)
 
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
@@ -99,7 +102,14 @@ def find_mnist(candidates: Iterable[Path]) -> Path | None:
     candidates : iterable of Path
         Folders, or `.npz` files; the cheapest look at each decides.
     """
-    return next((place for place in candidates if _locate(place) is not None), None)
+    for place in candidates:
+        try:
+            if _locate(place) is not None:
+                return place
+        except OSError as error:
+            # It may not be looked into; the next place may do.
+            _log.warning("“%s” can't be looked into: %s", place, error)
+    return None
 
 
 def load_mnist(place: Path) -> Mnist:
@@ -121,7 +131,10 @@ def load_mnist(place: Path) -> Mnist:
     DatasetError
         If it isn't there, or is damaged.
     """
-    found = _locate(place)
+    try:
+        found = _locate(place)
+    except OSError as error:
+        raise DatasetError(f"“{place}” can't be opened: {error.strerror}.", _ADVICE) from error
     if found is None:
         raise DatasetError(f"“{place}” holds no MNIST data.", _ADVICE)
     try:

@@ -477,3 +477,22 @@ class TestLoadDrawings:
         assert len(drawings) == 7_494
         assert {drawing.label for drawing in drawings} == set(range(10))
         assert len({drawing.writer for drawing in drawings}) == 30
+
+
+def test_a_folder_without_rights_is_passed_over_when_searching_and_named_when_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = tmp_path / "closed"
+    look = Path.is_file
+
+    def is_file(path: Path) -> bool:
+        # As Python 3.11 answers where a parent folder may not be entered; root always may.
+        if closed in (path, *path.parents):
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path)
+
+    monkeypatch.setattr(Path, "is_file", is_file)
+
+    assert find_mnist([closed, tmp_path]) is None
+    with pytest.raises(DatasetError, match="can't be opened: Permission denied"):
+        load_mnist(closed)
