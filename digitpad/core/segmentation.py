@@ -14,6 +14,9 @@ from digitpad.core.stroke_width import prepare_crop
 _LEAST_PX, _LEAST_RATIO = 8, 0.008
 """Marks smaller than this, or than this part of the page, are specks on it."""
 
+_SOFT = 0.15
+"""Ink up to this is the soft edge of a stroke, by which digits don't touch yet."""
+
 _SPECK_RATIO = 0.35
 """Marks smaller than this part of the page's typical digit are dots and specks."""
 
@@ -22,6 +25,9 @@ _WIDEST = 2.5
 
 _BLOB = 0.6
 """A mark this thick for its length is a dot, a blot or a shadow, not written with strokes."""
+
+_TALLEST, _ENOUGH_MARKS = 1.4, 4
+"""No digit is so many times higher than the typical one, where there are this many."""
 
 _BORDER_RATIO = 0.4
 """A mark that runs along the picture's border for this part of its length is no digit."""
@@ -80,7 +86,7 @@ def find_digits(ink: Ink) -> tuple[tuple[Crop, ...], ...]:
         shadows at the page's border are left out.
     """
     height, width = ink.shape
-    labels, marks = _find_marks((ink > 0).astype(np.uint8))
+    labels, marks = _find_marks((ink > _SOFT).astype(np.uint8))
     digits = _select_digits(
         _join_pieces(_drop_surroundings(marks, Box(0, 0, width, height))),
         least_px=max(_LEAST_PX, _LEAST_RATIO * max(height, width)),
@@ -161,13 +167,18 @@ def _frames(outer: Box, box: Box) -> bool:
 
 def _join_pieces(marks: Sequence[_Mark]) -> list[_Mark]:
     """Join the pieces of broken digits, the largest first."""
+    typical_px = _typical_height_px(marks)
+    is_page = sum(mark.box.height > 0.5 * typical_px for mark in marks) >= _ENOUGH_MARKS
+    # Where rows are close, only the height tells a broken digit from two.
+    tallest_px = _TALLEST * typical_px if is_page else float("inf")
     joined: list[_Mark] = []
     for mark in sorted(marks, key=lambda m: -m.box.height):
-        home = next((i for i, other in enumerate(joined) if _belong_together(other, mark)), None)
-        if home is None:
-            joined.append(mark)
+        for i, other in enumerate(joined):
+            if _belong_together(other.box, mark.box, tallest_px):
+                joined[i] = _join(other, mark)
+                break
         else:
-            joined[home] = _join(joined[home], mark)
+            joined.append(mark)
     return joined
 
 
@@ -181,8 +192,8 @@ def _join(first: _Mark, second: _Mark) -> _Mark:
     )
 
 
-def _belong_together(large: _Mark, small: _Mark) -> bool:
-    one, two = large.box, small.box
+def _belong_together(one: Box, two: Box, tallest_px: float) -> bool:
+    """Whether the lower box `two` is a piece of the digit in `one`."""
     gap_x = max(one.x, two.x) - min(one.right, two.right)
     gap_y = max(one.y, two.y) - min(one.bottom, two.bottom)
     size = max(one.height, one.width / 2)
@@ -196,7 +207,7 @@ def _belong_together(large: _Mark, small: _Mark) -> bool:
     # A stroke may break in the middle, a slanting one too.
     whole_px = bounding_box((one, two)).height
     is_stacked = gap_y < 0.05 * whole_px and gap_x < 0.02 * whole_px
-    return is_bar or is_stacked
+    return is_bar or (is_stacked and whole_px < tallest_px)
 
 
 def _select_digits(marks: Sequence[_Mark], least_px: float) -> list[_Mark]:
@@ -230,5 +241,7 @@ def _is_written(mark: _Mark) -> bool:
 def _cut(ink: Ink, labels: NDArray[np.int32], mark: _Mark) -> Crop:
     box = mark.box
     window = np.s_[int(box.y) : int(box.bottom), int(box.x) : int(box.right)]
-    digit = np.where(np.isin(labels[window], mark.labels), ink[window], np.float32(0))
+    # Label 0 holds the paper and every mark's soft edge.
+    is_own = np.isin(labels[window], (0, *mark.labels))
+    digit = np.where(is_own, ink[window], np.float32(0))
     return Crop(box, prepare_crop(digit))
