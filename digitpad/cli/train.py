@@ -120,9 +120,13 @@ def _configure(options: argparse.Namespace) -> TrainingConfig:
 
 
 def _describe_command(arguments: list[str]) -> str:
+    return shlex.join(["digitpad", *map(_shorten_path, arguments)])
+
+
+def _shorten_path(argument: str) -> str:
     # Where data lay on this machine means nothing on another.
-    shown = [Path(part).name if Path(part).is_absolute() else part for part in arguments]
-    return shlex.join(["digitpad", *shown])
+    option, equals, value = argument.rpartition("=")
+    return option + equals + (Path(value).name if Path(value).is_absolute() else value)
 
 
 def _stop_on_interrupt(training: Run) -> None:

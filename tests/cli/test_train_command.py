@@ -97,6 +97,19 @@ class TestKeepingTheModel:
         assert find_damage(output, ModelCard.load(output)) is None
         assert not paths.user_models().exists()
 
+    def test_the_command_in_the_card_names_no_folder_of_this_machine(
+        self, data: Path, tmp_path: Path
+    ) -> None:
+        for number, given in enumerate((["--data", data], [f"--data={data}"])):
+            (tmp_path / str(number)).mkdir()
+            train_at_once(tmp_path / str(number), *given)
+
+        commands = {
+            json.loads((run / "config.json").read_text())["command"]
+            for run in paths.runs().iterdir()
+        }
+        assert commands == {"digitpad train --data data", "digitpad train --data=data"}
+
     def test_output_cant_be_written(self, data: Path, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
 
