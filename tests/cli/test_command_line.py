@@ -108,9 +108,9 @@ def test_a_closed_pipe_ends_the_command_quietly(tmp_path: Path, drawing_file: Pa
 
 @posix_only
 def test_ctrl_c_ends_the_command_quietly(drawing_file: Path) -> None:
-    # Far more than it can read before the signal.
+    # More than fits into the pipe, so it still writes when the signal comes.
     process = subprocess.Popen(
-        [sys.executable, "-m", "digitpad", "read", "--json", *[str(drawing_file)] * 20_000],
+        [sys.executable, "-m", "digitpad", "read", "--json", *[str(drawing_file)] * 2_000],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -123,7 +123,7 @@ def test_ctrl_c_ends_the_command_quietly(drawing_file: Path) -> None:
     assert (process.returncode, message) == (130, b"")
 
 
-@posix_only
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere file names are always text")
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 def test_names_that_are_no_text_are_shown_all_the_same(
     drawing_file: Path, tmp_path: Path, encoding: str
