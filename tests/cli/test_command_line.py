@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from digitpad import __version__
+from digitpad.__main__ import main
 from digitpad.cli.ranges import parse_names
 from tests.cli.conftest import Digitpad
 
@@ -41,6 +42,14 @@ def test_help_names_every_command(digitpad: Digitpad) -> None:
     assert shown.returncode == 0
     for command in ("read", "evaluate", "train", "models"):
         assert f"  {command} " in shown.stdout
+
+
+@pytest.mark.parametrize("arguments", [["--unknown"], ["read"], ["evaluate", "nowhere"]])
+def test_bad_input_in_a_terminal(digitpad: Digitpad, arguments: list[str]) -> None:
+    finished = digitpad(*arguments)
+
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert finished.stderr
 
 
 @pytest.mark.parametrize("command", ["read", "evaluate", "train", "models"])
@@ -80,13 +89,23 @@ def test_every_command_explains_itself(digitpad: Digitpad, command: str) -> None
     ],
     ids=" ".join,
 )
-def test_bad_input_is_a_sentence_and_status_2(digitpad: Digitpad, arguments: list[str]) -> None:
-    finished = digitpad(*arguments)
+def test_bad_input_is_a_sentence_and_status_2(
+    arguments: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    # In this process, because there are so many.
+    monkeypatch.chdir(tmp_path)
+    try:
+        status: object = main(arguments)
+    except SystemExit as end:
+        status = end.code
 
-    assert finished.returncode == 2
-    assert finished.stdout == ""
-    assert "digitpad" in finished.stderr
-    assert len(finished.stderr.splitlines()) < 40
+    shown = capsys.readouterr()
+    assert (status, shown.out) == (2, "")
+    assert "digitpad" in shown.err
+    assert len(shown.err.splitlines()) < 40
 
 
 @posix_only
