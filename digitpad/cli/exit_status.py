@@ -6,6 +6,7 @@ from digitpad.core.errors import DigitpadError
 
 OK = 0
 NOTHING_FOUND = 1
+STOPPED = 1
 FAILED = 2
 INTERRUPTED = 130  # As shells say it: 128 + SIGINT.
 

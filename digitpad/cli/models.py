@@ -4,6 +4,7 @@ import argparse
 
 from digitpad.cli.exit_status import OK
 from digitpad.cli.library import open_library
+from digitpad.core.errors import ModelError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +28,10 @@ def run(options: argparse.Namespace) -> int:
         model = library.find(options.name) if options.name else library.active()
         print(model.card.to_json(), end="")
     else:
-        model = library.activate(options.name or "default")
+        if options.name is None:
+            raise ModelError(
+                "Which model is to be active?", "Name it: digitpad models activate NAME."
+            )
+        model = library.activate(options.name)
         print(f"“{model.name}” is active.")
     return OK

@@ -12,10 +12,10 @@ from types import FrameType
 from tqdm import tqdm
 
 from digitpad import paths
-from digitpad.cli.exit_status import FAILED, NOTHING_FOUND, OK, complain
+from digitpad.cli.exit_status import FAILED, OK, STOPPED, complain
 from digitpad.cli.library import open_library
 from digitpad.cli.ranges import parse_names
-from digitpad.core.errors import DatasetError, StorageError, TrainingError
+from digitpad.core.errors import DatasetError, ModelError, StorageError, TrainingError
 from digitpad.services.model_library import Model
 from digitpad.services.retraining import Run, find_data, find_pen_data, new_run_folder
 from digitpad.training.config import ARCHITECTURES, AUGMENTATIONS, SCHEDULES, TrainingConfig
@@ -83,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
     if isinstance(last, RunFailed):
         complain(TrainingError(last.message, last.hint))
         return FAILED
-    return NOTHING_FOUND
+    return STOPPED
 
 
 def _configure(options: argparse.Namespace) -> TrainingConfig:
@@ -96,7 +96,6 @@ def _configure(options: argparse.Namespace) -> TrainingConfig:
     pen_data = options.pen_data or (find_pen_data(options.data) if options.pen else None)
     if options.pen and pen_data is None:
         raise DatasetError("The data folder has no pen digits.", "Name a file with --pen-data.")
-    library = open_library()
     return TrainingConfig(
         architecture=options.architecture,
         epochs=options.epochs,
@@ -114,9 +113,18 @@ def _configure(options: argparse.Namespace) -> TrainingConfig:
         limit=options.limit,
         seed=options.seed,
         name=options.name,
-        baseline=library.active().litert_file if library.models() else None,
+        baseline=_find_baseline(),
         command=_describe_command(sys.argv[1:]),
     )
+
+
+def _find_baseline() -> Path | None:
+    try:
+        return open_library().active().litert_file
+    except ModelError as error:
+        # A damaged model is no reason not to train a better one.
+        complain(error)
+        return None
 
 
 def _describe_command(arguments: list[str]) -> str:

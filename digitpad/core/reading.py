@@ -11,7 +11,7 @@ from digitpad.core.classifier import Classifier
 from digitpad.core.images import fit_working_size
 from digitpad.core.ink import extract_ink
 from digitpad.core.layout import Box, bounding_box
-from digitpad.core.normalization import DigitImage, normalize
+from digitpad.core.normalization import SIDE_PX, DigitImage, normalize
 from digitpad.core.segmentation import find_digits
 from digitpad.core.strokes import Drawing, group_strokes, rasterize
 
@@ -136,7 +136,7 @@ def _classify(
     start: float,
 ) -> Reading:
     every = [image for row in images for image in row]
-    stacked = np.stack(every) if every else np.empty((0, 28, 28), np.float32)
+    stacked = np.stack(every) if every else np.empty((0, SIDE_PX, SIDE_PX), np.float32)
     rows_of_probabilities = iter(classifier.classify(stacked))
     lines = tuple(
         tuple(

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ DEFAULT_MODEL = "default"
 
 _ACTIVE_FILE = "active.json"
 _PARTIAL = ".partial-"
+_ABANDONED_S = 24 * 60 * 60
 _log = logging.getLogger(__name__)
 
 
@@ -181,6 +183,7 @@ class ModelLibrary:
 
     def _add(self, candidate: Path, card: ModelCard, name: str) -> Model:
         self._own.mkdir(parents=True, exist_ok=True)
+        self._sweep()
         partial = Path(tempfile.mkdtemp(prefix=_PARTIAL, dir=self._own))
         try:
             for file in (KERAS_FILE, LITERT_FILE):
@@ -203,6 +206,12 @@ class ModelLibrary:
             raise
         sync_folder(self._own)
         return Model(chosen.name, folder, chosen, is_bundled=False)
+
+    def _sweep(self) -> None:
+        """Remove what crashes left half done, a day ago or longer: nobody is at it any more."""
+        for folder in self._own.glob(f"{_PARTIAL}*"):
+            if time.time() - folder.stat().st_mtime > _ABANDONED_S:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _folder_for(self, name: str) -> Path:
         return self._own / _folder_name(name)

@@ -139,6 +139,8 @@ class Run:
                     encoding="utf-8",
                     # Ctrl+C in a terminal is for this process, which then stops the run in order.
                     start_new_session=True,
+                    # Windows would open a console for the child; other systems have no such flag.
+                    creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
                 )
         except OSError as error:
             raise TrainingError(

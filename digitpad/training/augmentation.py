@@ -11,9 +11,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitpad.core.normalization import SIDE_PX, DigitImage, normalize
-from digitpad.core.strokes import Stroke, rasterize_paths
+from digitpad.core.normalization import DIGIT_PX, SIDE_PX, DigitImage, normalize
+from digitpad.core.strokes import Stroke, rasterize, rasterize_paths
 
+_PEN_PX = 2.4  # In the middle of the pens that are drawn, in pixels of a digit image.
 _ZOOM = 2  # Variations are computed at this multiple of a digit image's size.
 _WORK_PX = SIDE_PX * _ZOOM
 _GRID = (np.indices((_WORK_PX, _WORK_PX), np.float32)[::-1].reshape(2, -1)) - (_WORK_PX - 1) / 2
@@ -123,10 +124,12 @@ def augment_strokes(
     (28, 28) float32 in [0, 1]
         Normalized, then shifted.
     """
+    if augmentation == NONE:
+        return normalize(rasterize(strokes))
     points = np.concatenate([stroke.points for stroke in strokes])
     low, high = points.min(axis=0), points.max(axis=0)
     extent = max(float((high - low).max()), 1e-6)
-    unit = (points - (low + high) / 2) * (20 / extent)  # In pixels of a digit image.
+    unit = (points - (low + high) / 2) * (DIGIT_PX / extent)  # In pixels of a digit image.
     unit = unit @ _draw_affine(augmentation, rng).T
     if augmentation.bend_px:
         bend_x, bend_y = _draw_bend(augmentation.bend_px, rng)
@@ -134,8 +137,8 @@ def augment_strokes(
         unit = unit + np.stack([bend_x[row, column], bend_y[row, column]], axis=1)
     ends = np.cumsum([len(stroke.points) for stroke in strokes])[:-1]
     paths = np.split(unit, ends)
-    width_px = 2.4 + rng.uniform(-1, 1) * augmentation.stroke_px
-    plain = normalize(rasterize_paths(paths, width_px / 20))
+    width_px = _PEN_PX + rng.uniform(-1, 1) * augmentation.stroke_px
+    plain = normalize(rasterize_paths(paths, width_px / DIGIT_PX))
     return _finish(plain, plain, augmentation, rng)
 
 

@@ -70,7 +70,13 @@ def export_model(network: keras.Model, folder: Path) -> None:
     bare = keras.Model.from_config(network.get_config())
     bare.set_weights(network.get_weights())
     save_network(bare, folder / KERAS_FILE)
-    bare.export(folder / LITERT_FILE, format="litert", verbose=False)
+    try:
+        bare.export(folder / LITERT_FILE, format="litert", verbose=False)
+    except OSError as error:
+        raise StorageError(
+            f"“{folder / LITERT_FILE}” could not be saved: {error.strerror or error}.",
+            "Free some space.",
+        ) from error
 
 
 def write_card(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from digitpad.core.classifier import Classifier
 from digitpad.core.errors import DatasetError
-from digitpad.core.normalization import normalize
+from digitpad.core.normalization import SIDE_PX, normalize
 from digitpad.core.strokes import rasterize
 from digitpad.training.architectures import build_network
 from digitpad.training.augmentation import STRENGTHS
@@ -81,15 +81,15 @@ def train(config: TrainingConfig, folder: Path, report: Report, is_stopped: IsSt
     StorageError
         If a file can't be written.
     """
-    started = _Started(report, is_stopped)
+    reporter = _Reporter(report, is_stopped)
     try:
-        _run(config, folder, started)
+        _run(config, folder, reporter)
     except RunStoppedError:
-        report(RunStopped(started.epochs_done))
+        report(RunStopped(reporter.epochs_done))
 
 
-class _Started:
-    """A run under way: where it reports, whether it is stopped, how far it is."""
+class _Reporter:
+    """Says what the run is at, and ends it when that is asked for."""
 
     def __init__(self, report: Report, is_stopped: IsStopped) -> None:
         self.report = report
@@ -105,7 +105,7 @@ class _Started:
             raise RunStoppedError
 
 
-def _run(config: TrainingConfig, folder: Path, run: _Started) -> None:
+def _run(config: TrainingConfig, folder: Path, run: _Reporter) -> None:
     data = _load_data(config, run)
     run.begin("Building the network")
     network = build_network(config.architecture, config.seed)
@@ -145,7 +145,7 @@ def _run(config: TrainingConfig, folder: Path, run: _Started) -> None:
     run.report(RunFinished(candidate, before, metrics["mnist_test"]))
 
 
-def _load_data(config: TrainingConfig, run: _Started) -> RunData:
+def _load_data(config: TrainingConfig, run: _Reporter) -> RunData:
     run.begin("Reading MNIST")
     mnist = load_mnist(_find_data(config, run))
     if config.limit is not None:
@@ -174,7 +174,7 @@ def _load_data(config: TrainingConfig, run: _Started) -> RunData:
     return data
 
 
-def _find_data(config: TrainingConfig, run: _Started) -> Path:
+def _find_data(config: TrainingConfig, run: _Reporter) -> Path:
     if config.data is not None:
         return config.data
     if config.download_folder is None:
@@ -202,7 +202,9 @@ def _validation_arrays(data: RunData) -> tuple[NDArray[np.float32], NDArray[np.u
     pen = [normalize(rasterize(drawing.strokes)) for drawing in data.pen_validation]
     labels = [drawing.label for drawing in data.pen_validation]
     return (
-        np.concatenate([images, np.reshape(pen, (-1, 28, 28))])[..., np.newaxis].astype(np.float32),
+        np.concatenate([images, np.reshape(pen, (-1, SIDE_PX, SIDE_PX))])[..., np.newaxis].astype(
+            np.float32
+        ),
         np.concatenate([data.validation.labels, np.array(labels, np.uint8)]),
     )
 
@@ -239,7 +241,7 @@ def _describe(data: RunData) -> dict[str, Any]:
 class _Progress(keras.callbacks.Callback):
     """Reports batches and epochs, saves a checkpoint each epoch, and stops when asked."""
 
-    def __init__(self, epochs: int, batches: int, checkpoints: Path, run: _Started) -> None:
+    def __init__(self, epochs: int, batches: int, checkpoints: Path, run: _Reporter) -> None:
         super().__init__()
         self._epochs = epochs
         self._batches = batches

@@ -40,3 +40,10 @@ def test_a_damaged_active_model_is_told_and_another_can_be_chosen(
     assert digitpad("read", drawing_file, "--model", "default").returncode == 0
     assert digitpad("models", "activate", "default").returncode == 0
     assert digitpad("read", drawing_file).returncode == 0
+
+
+def test_activate_asks_which(digitpad: Digitpad) -> None:
+    asked = digitpad("models", "activate")
+
+    assert asked.returncode == 2
+    assert "Which model" in asked.stderr

@@ -359,3 +359,18 @@ class TestStrangeContents:
         assert library.models() == ()
         with pytest.raises(ModelError):
             library.active()
+
+
+def test_what_a_crash_left_long_ago_is_swept_away(
+    library: ModelLibrary, candidate: Path, own: Path
+) -> None:
+    old, young = own / ".partial-old", own / ".partial-young"
+    for folder in (old, young):
+        folder.mkdir(parents=True)
+        (folder / "model.keras").write_bytes(b"half")
+    os.utime(old, (0, 0))
+
+    library.add(candidate, "mine")
+
+    assert not old.exists()
+    assert young.exists()
