@@ -48,8 +48,9 @@ class Actions(QObject):
         self.thinner = self._make("&Thinner Pen", "[", "Write with a thinner pen")
         self.wider = self._make("&Wider Pen", "]", "Write with a wider pen")
         self.board = self._make("&Black Board", "B", "Write white on black", "board", True)
+        self.drawing_tools = [self.pen, self.eraser, self.thinner, self.wider, self.board]
         # Single letters belong to the canvas: elsewhere people type.
-        for action in (self.pen, self.eraser, self.thinner, self.wider, self.board):
+        for action in self.drawing_tools:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
         self.draw_page = self._make("&Draw", "Ctrl+1", "Write digits", is_checkable=True)

@@ -20,6 +20,7 @@ from digitpad.ui.background import Reader, RunWatcher
 from digitpad.ui.crash_report import CrashReporter
 from digitpad.ui.main_window import MainWindow
 from digitpad.ui.settings import Settings
+from digitpad.ui.termination import close_on_signals
 from digitpad.ui.theme import app_icon
 
 _LOG_BYTES = 1_000_000
@@ -63,6 +64,7 @@ def run(files: Sequence[Path] = ()) -> int:
     library = ModelLibrary(paths.bundled_models(), paths.user_models())
     window = MainWindow(library, reader, watcher, Settings(paths.settings_file()))
     window.show()
+    close_on_signals(window)
     # Once the event loop runs and the window is painted.
     QTimer.singleShot(0, window, lambda: window.start(files))
     status = app.exec()

@@ -25,6 +25,7 @@ from digitpad.core.smoothing import PenPath
 from digitpad.core.strokes import Drawing, Point, Stroke
 from digitpad.ui.canvas_commands import ReplaceStrokes, Strokes
 from digitpad.ui.cursors import ring_cursor
+from digitpad.ui.digit_marks import DigitMark, place_marks
 from digitpad.ui.paper import (
     Board,
     Paper,
@@ -107,6 +108,11 @@ class Canvas(PointerWidget):
         return Drawing(strokes, self._revision)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is no ink at all."""
+        return not self._strokes and not isinstance(self._gesture, _Writing)
+
+    @property
     def pen_width_px(self) -> int:
         """The pen's width on screen."""
         return self._pen_width_px
@@ -144,8 +150,8 @@ class Canvas(PointerWidget):
 
     def clear(self) -> None:
         """Take all strokes away; they come back with undo."""
-        if self.drawing.strokes:
-            self.end_gesture()
+        self.end_gesture()
+        if not self.is_empty:
             self._push("Clear", self._strokes, ())
 
     def undo(self) -> None:
@@ -163,7 +169,7 @@ class Canvas(PointerWidget):
         before, self._reading = self._reading, reading
         for shown in (before, reading):
             for mark in self._marks(shown):
-                self.update(mark[0].toAlignedRect())
+                self.update(mark.area.toAlignedRect())
 
     def to_image(self) -> QImage:
         """Return the drawing as it is on screen, without marks."""
@@ -301,8 +307,7 @@ class Canvas(PointerWidget):
         self._paint_wet_ink(painter, QRectF(event.rect()))
         if not self._strokes and self._gesture is None:
             self._paint_invitation(painter)
-        for _, position, label in self._marks(self._reading):
-            self._paint_mark(painter, position, label)
+        self._paint_marks(painter)
         self._paint_frame(painter)
         painter.end()
 
@@ -329,29 +334,15 @@ class Canvas(PointerWidget):
         painter.setPen(_faded(self._board.ink, 0.62))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Draw a digit")
 
-    def _marks(self, reading: Reading) -> list[tuple[QRectF, QPointF, str]]:
-        """Return where each digit's label goes: what it covers, its place, its text."""
-        if len(reading.digits) < 2:
-            return []
-        metrics = self.fontMetrics()
-        marks = []
-        for digit in reading.digits:
-            corner = self._view.map(QPointF(digit.box.x, digit.box.y))
-            gap = self._pen_width_px / 2 + 4
-            position = QPointF(
-                min(max(corner.x() - gap, 6), self.width() - 18),
-                max(corner.y() - gap, metrics.height()),
-            )
-            text = str(digit.label) if digit.is_sure else f"{digit.label}?"
-            width = metrics.horizontalAdvance(text)
-            covered = QRectF(position.x(), position.y() - metrics.height(), width, metrics.height())
-            marks.append((covered.adjusted(-2, -2, 2, metrics.descent() + 2), position, text))
-        return marks
+    def _marks(self, reading: Reading) -> list[DigitMark]:
+        gap_px = self._pen_width_px / 2 + 4
+        return place_marks(reading, self._view, self.size(), gap_px, self.fontMetrics())
 
-    def _paint_mark(self, painter: QPainter, position: QPointF, label: str) -> None:
+    def _paint_marks(self, painter: QPainter) -> None:
         painter.setFont(self.font())
         painter.setPen(_faded(self._board.ink, 0.62))
-        painter.drawText(position, label)
+        for mark in self._marks(self._reading):
+            painter.drawText(mark.position, mark.text)
 
     def _paint_frame(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -37,16 +37,18 @@ def show_model(model: Model, parent: QWidget) -> None:
         "Parameters": f"{card.parameters:,}",
         "Made": card.created.replace("T", " "),
         "Ships with digitpad": "yes" if model.is_bundled else "no",
-        **{f"Accuracy, {name.replace('_', ' ')}": _percent(v) for name, v in card.metrics.items()},
-        **{_sentence(name): str(value) for name, value in card.config.items()},
+        **{f"Accuracy, {_words(name)}": _percent(value) for name, value in card.metrics.items()},
+        **{_words(name).capitalize(): _value(value) for name, value in card.config.items()},
         "Command": card.command,
         "Folder": str(model.folder),
     }
     form = QFormLayout()
-    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
     form.setHorizontalSpacing(2 * GRID_PX)
     for name, value in rows.items():
-        form.addRow(name, _selectable(value))
+        heading = QLabel(name)
+        heading.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        form.addRow(heading, _selectable(value))
     _show(f"Model “{model.name}”", form, parent)
 
 
@@ -58,7 +60,8 @@ def show_first_steps(actions: list[QAction], parent: QWidget) -> None:
     form.addRow(steps)
     native = QKeySequence.SequenceFormat.NativeText
     for action in actions:
-        keys = ", ".join(keys.toString(native) for keys in action.shortcuts())
+        # The first is the one on the keys of this platform; others are for special keyboards.
+        keys = action.shortcut().toString(native)
         if keys:
             form.addRow(QLabel(f"<b>{keys}</b>"), QLabel(action.statusTip()))
     _show("Getting started", form, parent)
@@ -112,7 +115,7 @@ def _show(title: str, form: QFormLayout, parent: QWidget) -> None:
     column.addWidget(area)
     column.addWidget(buttons)
     wanted = form.sizeHint()
-    dialog.resize(min(max(wanted.width() + 40, 420), 640), min(wanted.height() + 72, 560))
+    dialog.resize(min(max(wanted.width() + 40, 420), 640), min(wanted.height() + 72, 640))
     dialog.show()
 
 
@@ -129,5 +132,11 @@ def _percent(part: float) -> str:
     return f"{part * 100:.2f} %"
 
 
-def _sentence(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+def _words(name: str) -> str:
+    return name.replace("_", " ").replace("mnist", "MNIST")
+
+
+def _value(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(str(part) for part in value)
+    return "–" if value is None else str(value)

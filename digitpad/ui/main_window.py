@@ -6,40 +6,38 @@ from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, QUrl
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
-    QDesktopServices,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
 )
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from digitpad.core.errors import DigitpadError
 from digitpad.core.reading import Digit, Reading
 from digitpad.core.strokes import Drawing
 from digitpad.services.model_library import Model, ModelLibrary
 from digitpad.ui import dialogs
 from digitpad.ui.actions import Actions
-from digitpad.ui.background import MODEL_REQUEST, Reader, RunWatcher
+from digitpad.ui.background import Reader, RunWatcher
 from digitpad.ui.canvas import DEFAULT_PEN_WIDTH_PX, PEN_WIDTHS_PX, Canvas, Tool
 from digitpad.ui.file_commands import FileCommands
 from digitpad.ui.menus import fill_menu_bar
 from digitpad.ui.message_bar import MessageBar
-from digitpad.ui.model_menu import ModelMenu, describe_model
+from digitpad.ui.model_commands import ModelCommands
 from digitpad.ui.paper import Board
 from digitpad.ui.photo_page import PhotoPage
 from digitpad.ui.prediction_view import PredictionView
 from digitpad.ui.settings import Settings
+from digitpad.ui.status_label import StatusLabel
 from digitpad.ui.theme import GRID_PX, Theme, apply_theme
 from digitpad.ui.tool_row import ToolRow
 from digitpad.ui.training_dock import TrainingDock
@@ -75,26 +73,24 @@ class MainWindow(QMainWindow):
         self, library: ModelLibrary, reader: Reader, watcher: RunWatcher, settings: Settings
     ) -> None:
         super().__init__()
-        self._library = library
         self._reader = reader
         self._watcher = watcher
         self._settings = settings
-        self._model: Model | None = None
         self._readings: dict[Page, Reading | None] = {Page.DRAW: Reading(), Page.PHOTO: None}
         self.setWindowTitle("digitpad")
         self.setMinimumSize(_LEAST_SIZE)
         self.setAcceptDrops(True)
         self._actions = Actions(self)
         self._files = FileCommands(self, settings)
-        self._models = ModelMenu(library, self)
+        self._models = ModelCommands(self, library, reader)
         self._canvas = Canvas()
         self._photo = PhotoPage(reader)
         self._dock = TrainingDock(library, watcher, settings, self)
         self._tools = ToolRow(self._actions)
         self._prediction = PredictionView()
-        self._status = QLabel()
+        self._status = StatusLabel()
         self._lay_out()
-        fill_menu_bar(self.menuBar(), self._actions, self._files.recent_menu, self._models)
+        fill_menu_bar(self.menuBar(), self._actions, self._files.recent_menu, self._models.menu)
         self._connect_actions()
         self._connect_parts()
         self._restore()
@@ -107,11 +103,7 @@ class MainWindow(QMainWindow):
 
     def start(self, files: Sequence[Path] = ()) -> None:
         """Load the active model and open files, with the window already up."""
-        try:
-            self._reader.use_model(self._library.active())
-        except DigitpadError as error:
-            self._show_error(error)
-            self._use_default_model()
+        self._models.load_active()
         self._files.open(files)
 
     # --- laying out ------------------------------------------------------------------------
@@ -139,8 +131,6 @@ class MainWindow(QMainWindow):
         self._dock.hide()
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addPermanentWidget(self._status)
-        self._status.setAccessibleName("Model in use")
-        self._status.setContentsMargins(0, 0, GRID_PX, 0)
 
     def _connect_actions(self) -> None:
         actions = self._actions
@@ -160,16 +150,14 @@ class MainWindow(QMainWindow):
         actions.thinner.triggered.connect(lambda: self._change_pen_width(-_WIDTH_STEP_PX))
         actions.wider.triggered.connect(lambda: self._change_pen_width(_WIDTH_STEP_PX))
         actions.board.toggled.connect(self._on_board_toggled)
-        self._pages.addActions(
-            [actions.pen, actions.eraser, actions.thinner, actions.wider, actions.board]
-        )
+        self._pages.addActions(actions.drawing_tools)
         actions.draw_page.triggered.connect(lambda: self._show_page(Page.DRAW))
         actions.photo_page.triggered.connect(lambda: self._show_page(Page.PHOTO))
         actions.training_pane.triggered.connect(lambda shown: self._dock.setVisible(shown))
         actions.reading_pane.toggled.connect(self._prediction.setVisible)
         actions.themes.triggered.connect(self._on_theme_triggered)
-        actions.about_model.triggered.connect(self._on_about_model)
-        actions.reveal_model.triggered.connect(self._on_reveal_model)
+        actions.about_model.triggered.connect(self._models.show_card)
+        actions.reveal_model.triggered.connect(self._models.reveal_folder)
         actions.start_training.triggered.connect(self._dock.start)
         actions.stop_training.triggered.connect(self._dock.stop)
         actions.shortcuts.triggered.connect(
@@ -189,7 +177,8 @@ class MainWindow(QMainWindow):
         self._files.drawing_opened.connect(self._on_drawing_opened)
         self._files.pictures_chosen.connect(self._on_pictures_chosen)
         self._files.message_raised.connect(self._messages.show_message)
-        self._models.model_picked.connect(self._on_model_picked)
+        self._models.model_changed.connect(self._on_model_changed)
+        self._models.message_raised.connect(self._messages.show_message)
         self._photo.reading_changed.connect(self._on_photo_reading_changed)
         self._photo.digit_selected.connect(self._on_digit_selected)
         self._photo.message_raised.connect(self._messages.show_message)
@@ -198,10 +187,8 @@ class MainWindow(QMainWindow):
         self._dock.message_raised.connect(self._messages.show_message)
         self._dock.running_changed.connect(self._on_running_changed)
         self._dock.visibilityChanged.connect(self._on_dock_visibility_changed)
-        self._reader.model_loaded.connect(self._on_model_loaded)
         self._reader.drawing_read.connect(self._on_drawing_read)
-        self._reader.failed.connect(self._on_reader_failed)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda: apply_theme(self._theme))
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
 
     # --- what is remembered ----------------------------------------------------------------
 
@@ -220,7 +207,8 @@ class MainWindow(QMainWindow):
         self.restoreState(settings.blob("state"))
         self._show_page(settings.choice("page", Page.DRAW))
 
-    def _remember(self) -> None:
+    def remember(self) -> None:
+        """Write what the next start is to find as it is now."""
         settings = self._settings
         settings.set("theme", self._theme)
         settings.set("pen_px", self._canvas.pen_width_px)
@@ -253,10 +241,9 @@ class MainWindow(QMainWindow):
         stack = self._canvas.undo_stack
         actions.undo.setEnabled(is_draw and stack.canUndo())
         actions.redo.setEnabled(is_draw and stack.canRedo())
-        has_strokes = bool(self._canvas.drawing.strokes)
-        actions.clear.setEnabled(is_draw and has_strokes)
-        actions.save.setEnabled(is_draw and has_strokes)
-        for action in (*actions.tools.actions(), actions.thinner, actions.wider, actions.board):
+        for action in (actions.clear, actions.save):
+            action.setEnabled(is_draw and not self._canvas.is_empty)
+        for action in actions.drawing_tools:
             action.setEnabled(is_draw)
         for action in (actions.rotate_left, actions.rotate_right):
             action.setEnabled(not is_draw)
@@ -264,21 +251,12 @@ class MainWindow(QMainWindow):
     def _show_reading(self) -> None:
         reading = self._readings[self._page]
         if self._page is Page.DRAW:
-            empty_text = "nothing to read" if self._canvas.drawing.strokes else "Draw a digit"
+            empty_text = "Draw a digit" if self._canvas.is_empty else "nothing to read"
         else:
             empty_text = "nothing to read" if reading is not None else "No photo yet"
         self._prediction.show_reading(reading or Reading(), empty_text)
         self._actions.copy.setEnabled(bool(reading and reading.digits))
-        self._show_status(reading)
-
-    def _show_status(self, reading: Reading | None) -> None:
-        parts = [describe_model(self._model)] if self._model else ["no model"]
-        if reading is not None and reading.digits:
-            parts.append(f"{reading.elapsed_ms:.1f} ms, on device")
-        text = "    ".join(parts)
-        # A new text makes the status bar lay itself out again.
-        if text != self._status.text():
-            self._status.setText(text)
+        self._status.show_state(self._models.model, reading)
 
     # --- drawing and reading ---------------------------------------------------------------
 
@@ -351,36 +329,10 @@ class MainWindow(QMainWindow):
 
     # --- models and training ---------------------------------------------------------------
 
-    def _use_default_model(self) -> None:
-        try:
-            self._reader.use_model(self._library.default())
-        except DigitpadError as error:
-            self._show_error(error)
-
-    def _on_model_picked(self, name: str) -> None:
-        try:
-            self._reader.use_model(self._library.activate(name))
-        except DigitpadError as error:
-            self._show_error(error)
-
-    def _on_model_loaded(self, model: Model) -> None:
-        self._model = model
-        self._models.set_active(model.name)
+    def _on_model_changed(self, model: Model) -> None:
         self._reader.read_drawing(self._canvas.drawing)
         self._photo.read_again()
-        self._show_status(self._readings[self._page])
-
-    def _on_reader_failed(self, request: int, error: DigitpadError) -> None:
-        if request == MODEL_REQUEST:
-            self._show_error(error)
-
-    def _on_about_model(self) -> None:
-        if self._model is not None:
-            dialogs.show_model(self._model, self)
-
-    def _on_reveal_model(self) -> None:
-        if self._model is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._model.folder)))
+        self._status.show_state(model, self._readings[self._page])
 
     def _on_running_changed(self, is_running: bool) -> None:
         self._actions.start_training.setEnabled(not is_running)
@@ -391,11 +343,11 @@ class MainWindow(QMainWindow):
 
     # --- the window itself -----------------------------------------------------------------
 
-    def _show_error(self, error: DigitpadError) -> None:
-        self._messages.show_message(error.message, error.hint)
-
     def _on_theme_triggered(self, action: QAction) -> None:
         self._theme = list(Theme)[self._actions.themes.actions().index(action)]
+        apply_theme(self._theme)
+
+    def _on_scheme_changed(self) -> None:
         apply_theme(self._theme)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -407,5 +359,5 @@ class MainWindow(QMainWindow):
         if self._watcher.is_running and not dialogs.ask_to_stop_run(self):
             event.ignore()
             return
-        self._remember()
+        self.remember()
         event.accept()

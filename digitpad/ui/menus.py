@@ -33,7 +33,7 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions, recent: QMenu, models: QMenu)
     edit.addSeparator()
     edit.addActions([actions.copy, actions.clear])
     edit.addSeparator()
-    edit.addActions([actions.pen, actions.eraser, actions.thinner, actions.wider, actions.board])
+    edit.addActions(actions.drawing_tools)
     edit.addSeparator()
     edit.addActions([actions.rotate_left, actions.rotate_right])
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
+from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from digitpad.ui.background import Reader
+from digitpad.ui.file_commands import DRAWING_SUFFIX
 
 if TYPE_CHECKING:
     from digitpad.ui.import_panel import ImportPanel
@@ -46,11 +48,23 @@ class PhotoPage(QWidget):
         panel.digit_selected.connect(self.digit_selected)
         panel.message_raised.connect(self.message_raised)
         panel.files_opened.connect(self.files_opened)
+        panel.installEventFilter(self)
         self._column.addWidget(panel)
         self.setFocusProxy(panel)
         return panel
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # The panel takes any file for a picture; a drawing is for the window to open.
+        if isinstance(event, QDragEnterEvent) and _has_drawing(event.mimeData()):
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
 
     def read_again(self) -> None:
         """Read what is open with another model."""
         if "panel" in self.__dict__:
             self.panel.read_again()
+
+
+def _has_drawing(mime: QMimeData) -> bool:
+    return any(url.path().lower().endswith(DRAWING_SUFFIX) for url in mime.urls())

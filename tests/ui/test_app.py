@@ -1,4 +1,5 @@
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -45,3 +46,21 @@ def test_the_window_opens_and_closes_without_a_word(home: Path) -> None:
     assert finished.returncode == 0
     assert (finished.stdout, finished.stderr) == ("", "")
     assert (home / "logs" / "digitpad.log").read_text() == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_and_what_is_remembered_is_saved(
+    home: Path, number: signal.Signals
+) -> None:
+    program = _OPEN_AND_QUIT.replace("quit).start()", f"os.kill, (os.getpid(), {number})).start()")
+
+    finished = subprocess.run(
+        [sys.executable, "-c", f"import os\n{program}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert "geometry=" in (home / "settings.ini").read_text()

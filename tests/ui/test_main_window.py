@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.core.strokes import Drawing, Stroke
 from digitpad.ui.canvas import DEFAULT_PEN_WIDTH_PX, Tool
+from digitpad.ui.import_panel import ImportPanel
 from digitpad.ui.paper import Board
 from digitpad.ui.theme import Theme, apply_theme, is_dark
 from tests.ui.window import LEFT, Person, write_picture
@@ -196,6 +197,19 @@ def test_a_drawing_is_opened_from_the_photo_page(person: Person, tmp_path: Path)
     _name_file(person, file)
 
     person.wait(lambda: person.sees("Reading") == "4")
+    assert person.entry("View", "Draw").isChecked()
+
+
+def test_a_drawing_dropped_on_the_photo_page_goes_to_the_canvas(
+    person: Person, tmp_path: Path
+) -> None:
+    file = tmp_path / "seven.json"
+    file.write_text(Drawing((Stroke(((10.0, 10.0), (60.0, 90.0))),)).to_json())
+    person.press(Qt.Key.Key_2, ctrl=True)
+
+    person.drop(file, on=person.window.findChild(ImportPanel))
+
+    assert person.sees("Reading") == "4"
     assert person.entry("View", "Draw").isChecked()
 
 

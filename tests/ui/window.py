@@ -142,12 +142,12 @@ class Person:
             actions = titles[name].actions()
         return _find(actions, names[-1])
 
-    def drop(self, *files: Path) -> None:
+    def drop(self, *files: Path, on: QWidget | None = None) -> None:
         mime = QMimeData()
         mime.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
         copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
         enter = QDragEnterEvent(QPoint(50, 50), copy, mime, LEFT, none)
-        QApplication.sendEvent(self.window, enter)
+        QApplication.sendEvent(on or self.window, enter)
         assert enter.isAccepted()
         QApplication.sendEvent(self.window, QDropEvent(QPointF(50, 50), copy, mime, LEFT, none))
 

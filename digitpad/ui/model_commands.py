@@ -1,0 +1,93 @@
+"""What the Model menu does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from digitpad.core.errors import DigitpadError
+from digitpad.services.model_library import Model, ModelLibrary
+from digitpad.ui import dialogs
+from digitpad.ui.background import MODEL_REQUEST, Reader
+from digitpad.ui.model_menu import ModelMenu
+
+
+class ModelCommands(QObject):
+    """Brings models to the reader.
+
+    Parameters
+    ----------
+    window : QWidget
+        Parent of the dialogs.
+    library : ModelLibrary
+        The models there are.
+    reader : Reader
+        What reads with them.
+
+    Signals
+    -------
+    model_changed(Model)
+        The reader reads with this one from now on.
+    message_raised(str, str)
+        What happened, and what to do.
+    """
+
+    model_changed = Signal(object)
+    message_raised = Signal(str, str)
+
+    def __init__(self, window: QWidget, library: ModelLibrary, reader: Reader) -> None:
+        super().__init__(window)
+        self._window = window
+        self._library = library
+        self._reader = reader
+        self._model: Model | None = None
+        self.menu = ModelMenu(library, window)
+        self.menu.model_picked.connect(self._on_model_picked)
+        reader.model_loaded.connect(self._on_model_loaded)
+        reader.failed.connect(self._on_reader_failed)
+
+    @property
+    def model(self) -> Model | None:
+        """What the reader reads with; None until it is loaded."""
+        return self._model
+
+    def load_active(self) -> None:
+        """Load the active model, or the default one if that is damaged."""
+        if not self._load(self._library.active):
+            self._load(self._library.default)
+
+    def show_card(self) -> None:
+        """Show what the model in use is."""
+        if self._model is not None:
+            dialogs.show_model(self._model, self._window)
+
+    def reveal_folder(self) -> None:
+        """Open the folder of the model in use."""
+        if self._model is None:
+            return
+        folder = self._model.folder
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self.message_raised.emit(f"The model is in {folder}.", "No app opens folders here.")
+
+    def _load(self, find: Callable[[], Model]) -> bool:
+        try:
+            self._reader.use_model(find())
+        except DigitpadError as error:
+            self.message_raised.emit(error.message, error.hint)
+            return False
+        return True
+
+    def _on_model_picked(self, name: str) -> None:
+        self._load(lambda: self._library.activate(name))
+
+    def _on_model_loaded(self, model: Model) -> None:
+        self._model = model
+        self.menu.set_active(model.name)
+        self.model_changed.emit(model)
+
+    def _on_reader_failed(self, request: int, error: DigitpadError) -> None:
+        if request == MODEL_REQUEST:
+            self.message_raised.emit(error.message, error.hint)

@@ -1,0 +1,64 @@
+"""The window with the real reader and the bundled model."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from digitpad import paths
+from digitpad.services.model_library import ModelLibrary
+from digitpad.ui.background import Reader, RunWatcher
+from digitpad.ui.main_window import MainWindow
+from digitpad.ui.reading_text import ReadingText
+from digitpad.ui.settings import Settings
+from tests.ui.window import LEFT
+
+SEVEN = [(100, 80), (220, 80), (190, 160), (160, 260)]
+ONE = [(320, 80), (320, 140), (320, 200), (320, 260)]
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
+    library = ModelLibrary(paths.bundled_models(), tmp_path / "models")
+    reader, watcher = Reader(), RunWatcher()
+    window = MainWindow(library, reader, watcher, Settings(tmp_path / "settings.ini"))
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    window.start()
+    yield window
+    reader.close()
+    watcher.close()
+
+
+def test_digits_are_read_while_they_are_written(window: MainWindow, qtbot: QtBot) -> None:
+    canvas = window.canvas
+
+    _move(canvas, SEVEN)
+    # The pen is still down.
+    qtbot.waitUntil(lambda: _read(window) == "7")
+    QTest.mouseRelease(canvas, LEFT, pos=QPoint(*SEVEN[-1]))
+    _move(canvas, ONE)
+    QTest.mouseRelease(canvas, LEFT, pos=QPoint(*ONE[-1]))
+
+    qtbot.waitUntil(lambda: _read(window) == "71")
+    canvas.undo()
+    qtbot.waitUntil(lambda: _read(window) == "7")
+    canvas.clear()
+    qtbot.waitUntil(lambda: _read(window) == "nothing")
+
+
+def _move(canvas: QWidget, places: list[tuple[int, int]]) -> None:
+    QTest.mousePress(canvas, LEFT, pos=QPoint(*places[0]))
+    for place in places[1:]:
+        QTest.mouseMove(canvas, QPoint(*place))
+
+
+def _read(window: MainWindow) -> str:
+    text = window.findChild(ReadingText)
+    assert text is not None
+    return text.accessibleDescription()
