@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
     QTransform,
     QUndoStack,
 )
@@ -248,8 +249,7 @@ class Canvas(PointerWidget):
         changed = [stroke for stroke in (*before, *strokes) if id(stroke) not in kept]
         if not changed:
             return
-        # Under a moving eraser the drawing must stay where it is.
-        view = self._find_view() if self._gesture is None else self._view
+        view = self._view if self._has_all_in_view() else self._find_view()
         if view != self._view:
             self._view, self._paper = view, None
             self.update()
@@ -272,17 +272,21 @@ class Canvas(PointerWidget):
 
     # --- where things are ------------------------------------------------------------------
 
+    def _has_all_in_view(self) -> bool:
+        """Whether the view may stay as it is: a drawing must not jump while it is written."""
+        if not self._strokes:
+            return self._view.isIdentity()
+        box = bounding_box(stroke.box for stroke in self._strokes)
+        # A curve may swing a little past the edge that its places lie on.
+        swing = (-_SWING_PX, -_SWING_PX, _SWING_PX, _SWING_PX)
+        shown = self._view.inverted()[0].mapRect(QRectF(self.rect()).adjusted(*swing))
+        return shown.contains(QRectF(box.x, box.y, box.width, box.height))
+
     def _find_view(self) -> QTransform:
         """Shrink a drawing that is larger than the canvas, so that all of it can be seen."""
         shown = QRectF(self.rect())
-        if not self._strokes:
-            return QTransform()
-        box = bounding_box(stroke.box for stroke in self._strokes)
-        drawn = QRectF(box.x, box.y, box.width, box.height)
-        # A curve may swing a little past the edge that its places lie on.
-        if shown.adjusted(-_SWING_PX, -_SWING_PX, _SWING_PX, _SWING_PX).contains(drawn):
-            return QTransform()
-        shown = shown.united(drawn)
+        for stroke in self._strokes:
+            shown = shown.united(stroke_rect(stroke))
         scale = min(self.width() / shown.width(), self.height() / shown.height())
         return QTransform(scale, 0, 0, scale, -shown.left() * scale, -shown.top() * scale)
 
@@ -314,7 +318,6 @@ class Canvas(PointerWidget):
     def _current_paper(self) -> Paper:
         ratio = self.devicePixelRatioF()
         if self._paper is None or self._paper.image.size() != self.size() * ratio:
-            self._view = self._find_view()
             self._paper = Paper(self._board, self.size(), ratio, self._view)
             self._paper.paint(self._strokes)
         return self._paper
@@ -356,6 +359,10 @@ class Canvas(PointerWidget):
             painter.drawRect(frame.adjusted(1, 1, -1, -1))
 
     # --- what Qt asks ----------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._view = self._find_view()
+        self._paper = None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):

@@ -83,6 +83,8 @@ def apply_theme(theme: Theme) -> None:
     if scheme is Qt.ColorScheme.Unknown or (
         theme is not Theme.SYSTEM and scheme != _SCHEMES[theme]
     ):
+        if QApplication.style().name() != "fusion":
+            QApplication.setStyle("fusion")  # Others may not take colours that aren't theirs.
         QApplication.setPalette(_own_palette(theme is Theme.DARK))
     else:
         QApplication.setPalette(_accented(QPalette(), scheme is Qt.ColorScheme.Dark))
