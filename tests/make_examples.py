@@ -15,7 +15,8 @@ from PIL import Image
 
 from digitpad.core.files import write_atomically
 from digitpad.core.normalization import Ink
-from digitpad.core.strokes import Drawing, Stroke, rasterize
+from digitpad.core.rasterization import rasterize
+from digitpad.core.strokes import Drawing, Stroke
 from tests.written_digits import write_digit
 
 EXAMPLES = Path(__file__).parents[1] / "assets" / "examples"

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitpad.core.strokes import rasterize
+from digitpad.core.rasterization import rasterize
 from tests.written_digits import write_digit
 
 Color = tuple[int, int, int]

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from digitpad.core.classifier import Classifier
 from digitpad.core.errors import DrawingError
 from digitpad.core.images import load_image
-from digitpad.core.reading import Reading, read_drawing, read_image
+from digitpad.core.pipeline import read_drawing, read_image
+from digitpad.core.reading import Reading
 from digitpad.core.strokes import Drawing
 from digitpad.services.model_library import Model
 
@@ -35,11 +36,11 @@ class Recognizer:
         self._classifier = Classifier(model.litert_file)
 
     def read_drawing(self, drawing: Drawing) -> Reading:
-        """Read a drawing; see `digitpad.core.reading.read_drawing`."""
+        """Read a drawing; see `digitpad.core.pipeline.read_drawing`."""
         return read_drawing(drawing, self._classifier)
 
     def read_image(self, picture: NDArray[np.uint8]) -> Reading:
-        """Read a picture; see `digitpad.core.reading.read_image`."""
+        """Read a picture; see `digitpad.core.pipeline.read_image`."""
         return read_image(picture, self._classifier)
 
     def read_file(self, file: Path) -> Reading:

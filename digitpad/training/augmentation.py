@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitpad.core.normalization import DIGIT_PX, SIDE_PX, DigitImage, normalize
-from digitpad.core.strokes import Stroke, rasterize, rasterize_paths
+from digitpad.core.rasterization import rasterize, rasterize_paths
+from digitpad.core.strokes import Stroke
 
 _PEN_PX = 2.4  # In the middle of the pens that are drawn, in pixels of a digit image.
 _ZOOM = 2  # Variations are computed at this multiple of a digit image's size.

@@ -10,7 +10,7 @@ import numpy as np
 from digitpad.core.classifier import CLASSES, Classifier
 from digitpad.core.errors import DatasetError
 from digitpad.core.images import IMAGE_SUFFIXES, load_image
-from digitpad.core.reading import read_drawing, read_image
+from digitpad.core.pipeline import read_drawing, read_image
 from digitpad.core.strokes import Drawing
 from digitpad.training.datasets import (
     LabelledDrawing,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from digitpad.core.classifier import Classifier
 from digitpad.core.errors import DatasetError
 from digitpad.core.normalization import SIDE_PX, normalize
-from digitpad.core.strokes import rasterize
+from digitpad.core.rasterization import rasterize
 from digitpad.training.architectures import build_network
 from digitpad.training.augmentation import STRENGTHS
 from digitpad.training.batches import TrainingBatches

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from digitpad.core.normalization import SIDE_PX
 from digitpad.core.reading import Digit
 from digitpad.ui.theme import GRID_PX
 
+_SIDE_PX = 28  # normalization has it too, but would load OpenCV before the window shows.
 _HEIGHT_PX = 120
 _FRAME_PX = 2
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -96,12 +95,12 @@ class DigitStrip(QWidget):
     def _side_px(self) -> int:
         """Return the size of an image: whole multiples of its 28 pixels, so that none blurs."""
         count = len(self._digits)
-        return SIDE_PX * (4 if count < 3 else 2 if count < 9 else 1)
+        return _SIDE_PX * (4 if count < 3 else 2 if count < 9 else 1)
 
 
 def to_picture(digit: Digit) -> QImage:
     """Return a digit image as the network gets it: white ink on black, 28 by 28."""
-    pixels = np.ascontiguousarray(np.round(digit.image * 255).astype(np.uint8))
+    pixels = (digit.image * 255).round().astype("uint8", order="C")
     side = pixels.shape[0]
     # A copy, because the pixels go away with this function.
     return QImage(pixels.data, side, side, side, QImage.Format.Format_Grayscale8).copy()

@@ -23,8 +23,8 @@ def close_on_signals(window: MainWindow) -> None:
         The app's window, which owns what listens.
     """
     written, read = socket.socketpair()
-    for end in (written, read):
-        end.setblocking(False)
+    written.setblocking(False)
+    read.setblocking(False)
     notifier = QSocketNotifier(read.fileno(), QSocketNotifier.Type.Read, window)
 
     def end() -> None:
@@ -35,7 +35,8 @@ def close_on_signals(window: MainWindow) -> None:
 
     notifier.activated.connect(end)
     # The window holds both ends for as long as it lives.
-    notifier.destroyed.connect(lambda: (written.close(), read.close()))
+    notifier.destroyed.connect(written.close)
+    notifier.destroyed.connect(read.close)
     signal.set_wakeup_fd(written.fileno(), warn_on_full_buffer=False)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)

@@ -11,8 +11,9 @@ from PIL import Image
 from digitpad import paths
 from digitpad.core.classifier import Classifier
 from digitpad.core.images import load_image
-from digitpad.core.reading import read_image
-from digitpad.core.strokes import Stroke, rasterize
+from digitpad.core.pipeline import read_image
+from digitpad.core.rasterization import rasterize
+from digitpad.core.strokes import Stroke
 from digitpad.services.model_library import ModelLibrary
 from tests.benchmarks.figures import Figure, middle
 

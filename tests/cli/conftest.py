@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from digitpad.core.strokes import rasterize
+from digitpad.core.rasterization import rasterize
 from tests.written_digits import write, write_digit
 
 Digitpad = Callable[..., subprocess.CompletedProcess[str]]

@@ -10,7 +10,7 @@ from digitpad import paths
 from digitpad.core.classifier import Classifier
 from digitpad.core.errors import ModelError
 from digitpad.core.normalization import normalize
-from digitpad.core.strokes import rasterize
+from digitpad.core.rasterization import rasterize
 from tests.written_digits import PATHS, write_digit
 
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from digitpad.core.errors import EmptyInkError
 from digitpad.core.normalization import INK_THRESHOLD, normalize
-from digitpad.core.strokes import Stroke, rasterize
+from digitpad.core.rasterization import rasterize
+from digitpad.core.strokes import Stroke
 from digitpad.training.datasets import load_mnist
 from tests.written_digits import PATHS, write_digit
 

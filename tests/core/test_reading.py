@@ -6,7 +6,8 @@ import pytest
 from digitpad import paths
 from digitpad.core.classifier import Classifier
 from digitpad.core.layout import Box
-from digitpad.core.reading import Digit, Reading, read_drawing, read_image
+from digitpad.core.pipeline import read_drawing, read_image
+from digitpad.core.reading import Digit, Reading
 from digitpad.core.strokes import Drawing, Stroke
 from tests.written_digits import PATHS, write
 

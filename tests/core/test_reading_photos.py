@@ -12,7 +12,7 @@ from PIL import Image
 from digitpad import paths
 from digitpad.core.classifier import Classifier
 from digitpad.core.images import load_image
-from digitpad.core.reading import read_image
+from digitpad.core.pipeline import read_image
 from tests.written_pages import BLACK, WHITE, Color, photograph, shadow, vignette, write_page
 
 SHAPE = (700, 900)

@@ -5,9 +5,9 @@ from numpy.typing import NDArray
 
 from digitpad.core.layout import Box
 from digitpad.core.normalization import normalize
+from digitpad.core.rasterization import rasterize
 from digitpad.core.segmentation import find_digits
 from digitpad.core.stroke_width import measure_stroke_ratio, prepare_crop
-from digitpad.core.strokes import rasterize
 from tests.written_digits import PATHS, write_digit
 from tests.written_pages import write_page
 

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitpad.core.errors import DrawingError, EmptyInkError
-from digitpad.core.strokes import Drawing, Stroke, group_strokes, rasterize
+from digitpad.core.grouping import group_strokes
+from digitpad.core.rasterization import rasterize
+from digitpad.core.strokes import Drawing, Stroke
 from digitpad.training.datasets import load_drawings
 from tests.written_digits import PATHS, write, write_digit
 

@@ -3,7 +3,7 @@ import pytest
 from numpy.typing import NDArray
 
 from digitpad.core.normalization import normalize
-from digitpad.core.strokes import rasterize
+from digitpad.core.rasterization import rasterize
 from digitpad.training.augmentation import (
     NONE,
     STRENGTHS,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from digitpad import paths
 from digitpad.core.classifier import Classifier
 from digitpad.core.errors import DatasetError, DigitpadError
-from digitpad.core.strokes import rasterize
+from digitpad.core.rasterization import rasterize
 from digitpad.training.evaluation import Answer, align, evaluate, summarize
 from tests.written_digits import PATHS, save_mnist, write_digit
 

@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from digitpad import paths
 from digitpad.core.errors import ImageError, ModelError, StorageError
+from digitpad.core.rasterization import rasterize
 from digitpad.core.reading import Reading
-from digitpad.core.strokes import Drawing, rasterize
+from digitpad.core.strokes import Drawing
 from digitpad.services.model_library import Model, ModelLibrary
 from digitpad.training.events import (
     BatchEnded,
