@@ -16,7 +16,7 @@ def test_importing_a_front_end_loads_no_network_library(module: str) -> None:
     )
 
     finished = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120
     )
 
     assert finished.stdout.strip() == ""
@@ -27,7 +27,7 @@ def test_the_command_line_loads_no_qt(module: str) -> None:
     program = f"import sys, {module}; print('PySide6' in sys.modules)"
 
     finished = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120
     )
 
     assert finished.stdout.strip() == "False"

@@ -23,6 +23,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         cwd=PROJECT,
         check=True,
         capture_output=True,
+        timeout=120,
     )
     (built,) = folder.glob("*.whl")
     return built
@@ -37,6 +38,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         [*uv, "--python", sys.executable, "--target", str(folder), str(wheel)],
         check=True,
         capture_output=True,
+        timeout=120,
     )
     return folder
 

@@ -72,11 +72,12 @@ def _scale_to_digit(crop: Ink) -> Ink:
 
 def _center_by_mass(digit: Ink) -> DigitImage:
     height, width = digit.shape
-    moments = cv2.moments(digit)
+    image = np.zeros((SIDE_PX, SIDE_PX), np.float32)
+    image[:height, :width] = digit
+    # Of the whole image: OpenCV takes an array of two columns, a thin 1, for a list of points.
+    moments = cv2.moments(image)
     top = round(CENTER_PX - moments["m01"] / moments["m00"])
     left = round(CENTER_PX - moments["m10"] / moments["m00"])
     # The whole digit stays in the picture even when its mass lies at one end.
     top, left = min(max(top, 0), SIDE_PX - height), min(max(left, 0), SIDE_PX - width)
-    image = np.zeros((SIDE_PX, SIDE_PX), np.float32)
-    image[top : top + height, left : left + width] = digit
-    return image
+    return np.roll(image, (top, left), axis=(0, 1))

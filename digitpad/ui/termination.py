@@ -27,6 +27,10 @@ def close_on_signals(window: MainWindow) -> None:
     read.setblocking(False)
     notifier = QSocketNotifier(read.fileno(), QSocketNotifier.Type.Read, window)
 
+    def close() -> None:
+        written.close()
+        read.close()
+
     def end() -> None:
         notifier.setEnabled(False)
         # Not closed, which would ask about a run: nobody may be there to answer.
@@ -35,8 +39,7 @@ def close_on_signals(window: MainWindow) -> None:
 
     notifier.activated.connect(end)
     # The window holds both ends for as long as it lives.
-    notifier.destroyed.connect(written.close)
-    notifier.destroyed.connect(read.close)
+    notifier.destroyed.connect(close)
     signal.set_wakeup_fd(written.fileno(), warn_on_full_buffer=False)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)

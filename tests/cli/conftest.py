@@ -27,6 +27,7 @@ def digitpad(tmp_path: Path) -> Digitpad:
             capture_output=True,
             encoding="utf-8",
             check=False,
+            timeout=120,
         )
         assert "Traceback" not in finished.stderr
         assert "Warning" not in finished.stderr

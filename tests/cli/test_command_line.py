@@ -155,6 +155,7 @@ def test_names_that_are_no_text_are_shown_all_the_same(
         capture_output=True,
         env=os.environ | {"PYTHONIOENCODING": encoding},
         check=True,
+        timeout=120,
     )
 
     assert finished.stdout.count(b": 31 85\n") == 2
@@ -182,7 +183,7 @@ def test_a_damaged_bundled_model_is_a_sentence(tmp_path: Path, drawing_file: Pat
     )
 
     finished = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=120
     )
 
     assert finished.returncode == 2

@@ -72,6 +72,7 @@ def train_at_once(tmp_path: Path, *arguments: object) -> subprocess.CompletedPro
         capture_output=True,
         encoding="utf-8",
         check=False,
+        timeout=120,
     )
 
 

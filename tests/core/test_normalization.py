@@ -196,3 +196,10 @@ def test_the_crop_is_left_as_it_was() -> None:
     normalize(np.asfortranarray(ink))
 
     np.testing.assert_array_equal(ink, before)
+
+
+def test_a_one_two_pixels_wide_is_centred() -> None:
+    digit = normalize(rasterize([Stroke(((0.0, 0.0), (0.0, 30.0)))], stroke_ratio=0.08))
+
+    assert digit.any(axis=0).sum() == 2
+    assert np.abs(center_of_mass(digit) - 14.0).max() <= 0.5

@@ -157,6 +157,6 @@ def test_crops_are_at_their_boxes() -> None:
     ((crop,),) = find_digits(page)
 
     assert isinstance(crop.box, Box)
-    assert page[
-        int(crop.box.y) : int(crop.box.bottom), int(crop.box.x) : int(crop.box.right)
-    ].sum() == (pytest.approx(page.sum()))
+    inside = page[int(crop.box.y) : int(crop.box.bottom), int(crop.box.x) : int(crop.box.right)]
+    # The faintest edge of the ink, below the threshold of paper, may lie outside.
+    assert inside.sum() == pytest.approx(page.sum(), rel=1e-3)

@@ -31,6 +31,7 @@ def test_without_a_display_it_says_what_to_do() -> None:
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
 
     assert finished.returncode == 2
@@ -40,7 +41,11 @@ def test_without_a_display_it_says_what_to_do() -> None:
 
 def test_the_window_opens_and_closes_without_a_word(home: Path) -> None:
     finished = subprocess.run(
-        [sys.executable, "-c", _OPEN_AND_QUIT], capture_output=True, text=True, check=False
+        [sys.executable, "-c", _OPEN_AND_QUIT],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
 
     assert finished.returncode == 0
@@ -60,6 +65,7 @@ def test_a_signal_ends_it_and_what_is_remembered_is_saved(
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
 
     assert (finished.returncode, finished.stderr) == (0, "")

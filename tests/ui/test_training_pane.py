@@ -139,7 +139,7 @@ def finish(room: Room, before: float | None, after: float) -> None:
 def test_importing_the_pane_loads_no_plots() -> None:
     program = "import sys, digitpad.ui.training_pane; print('pyqtgraph' in sys.modules)"
     finished = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120
     )
     assert finished.stdout.strip() == "False"
 
