@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitpad.core.normalization import DIGIT_PX, SIDE_PX, DigitImage, normalize
-from digitpad.core.rasterization import rasterize, rasterize_paths
+from digitpad.core.rasterization import RASTER_PX, rasterize, rasterize_paths
 from digitpad.core.strokes import Stroke
 
 _PEN_PX = 2.4  # In the middle of the pens that are drawn, in pixels of a digit image.
@@ -145,10 +145,11 @@ def augment_strokes(
     ends = np.cumsum([len(stroke.points) for stroke in strokes])[:-1]
     paths = np.split(unit, ends)
     width_px = _PEN_PX + rng.uniform(-1, 1) * augmentation.stroke_px
-    plain = normalize(rasterize_paths(paths, width_px / DIGIT_PX))
-    blur_px = rng.uniform(0, 1) * augmentation.blur_px
-    blurred = cv2.GaussianBlur(plain, (5, 5), blur_px) if blur_px > 0.1 else plain
-    return _shift(np.asarray(blurred / blurred.max(), np.float32), augmentation, rng)
+    ink = rasterize_paths(paths, width_px / DIGIT_PX)
+    blur_px = rng.uniform(0, 1) * augmentation.blur_px * RASTER_PX / DIGIT_PX
+    if blur_px:
+        ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), blur_px), np.float32)
+    return _shift(normalize(ink), augmentation, rng)
 
 
 def _draw_affine(augmentation: Augmentation, rng: np.random.Generator) -> NDArray[np.float64]:
