@@ -38,6 +38,11 @@ class DigitStrip(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("What the network sees")
 
+    @property
+    def digits(self) -> tuple[Digit, ...]:
+        """What is shown."""
+        return self._digits
+
     def sizeHint(self) -> QSize:
         return QSize(248, _HEIGHT_PX)
 

@@ -174,6 +174,7 @@ class MainWindow(QMainWindow):
         stack.redoTextChanged.connect(self._actions.name_redo)
         self._tools.pen_width_changed.connect(self._canvas.set_pen_width)
         self._prediction.copy_requested.connect(self._on_copy)
+        self._prediction.digit_selected.connect(self._on_digit_picked)
         self._files.drawing_opened.connect(self._on_drawing_opened)
         self._files.pictures_chosen.connect(self._on_pictures_chosen)
         self._files.message_raised.connect(self._messages.show_message)
@@ -278,6 +279,10 @@ class MainWindow(QMainWindow):
     def _on_digit_selected(self, digit: Digit | None) -> None:
         if digit is not None and self._page is Page.PHOTO:
             self._prediction.show_digit(digit)
+
+    def _on_digit_picked(self, digit: Digit) -> None:
+        if self._page is Page.PHOTO:
+            self._photo.panel.select_digit(digit)
 
     def _change_pen_width(self, by_px: int) -> None:
         self._tools.set_pen_width(self._canvas.pen_width_px + by_px)

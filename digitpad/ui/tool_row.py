@@ -28,7 +28,8 @@ class ToolRow(QWidget):
         super().__init__(parent)
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(PEN_WIDTHS_PX[0], PEN_WIDTHS_PX[-1])
-        self._slider.setFixedWidth(_SLIDER_PX)
+        self._slider.setMinimumWidth(_SLIDER_PX // 4)
+        self._slider.setMaximumWidth(_SLIDER_PX)
         self._slider.setAccessibleName("Pen width")
         self._slider.setToolTip("Pen width ([ and ])")
         self._slider.valueChanged.connect(self.pen_width_changed)
@@ -46,10 +47,12 @@ class ToolRow(QWidget):
         for action in (actions.pen, actions.eraser):
             tools.addWidget(FlatButton(action))
         tools.addSpacing(GRID_PX)
-        tools.addWidget(self._slider)
+        # All the room there is, up to its greatest width; less in a narrow window.
+        tools.addWidget(self._slider, stretch=1000)
         tools.addSpacing(GRID_PX)
         for action in (actions.undo, actions.redo, actions.clear, actions.board):
             tools.addWidget(FlatButton(action))
+        tools.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(GRID_PX, GRID_PX // 2, GRID_PX, GRID_PX // 2)
         row.setSpacing(2 * GRID_PX)
@@ -58,6 +61,6 @@ class ToolRow(QWidget):
         for action in (actions.draw_page, actions.photo_page):
             pages.addWidget(FlatButton(action, has_text=True))
         row.addLayout(pages)
-        row.addWidget(self.drawing_tools)
-        row.addStretch(1)
+        row.addWidget(self.drawing_tools, stretch=1)
+        row.addStretch(0)
         row.addWidget(FlatButton(actions.training_pane))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QDockWidget, QFrame, QScrollArea, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QDockWidget, QWidget
 
 from digitpad import paths
 from digitpad.services.model_library import ModelLibrary
@@ -52,11 +52,7 @@ class TrainingDock(QDockWidget):
         self._library = library
         self._watcher = watcher
         self._settings = settings
-        self._place = QScrollArea(widgetResizable=True)
-        self._place.setFrameShape(QFrame.Shape.NoFrame)
-        self._place.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setObjectName("training")
-        self.setWidget(self._place)
         self.visibilityChanged.connect(self._on_visibility_changed)
 
     @cached_property
@@ -69,8 +65,7 @@ class TrainingDock(QDockWidget):
         pane.model_chosen.connect(self.model_chosen)
         pane.message_raised.connect(self.message_raised)
         pane.running_changed.connect(self.running_changed)
-        self._place.setWidget(pane)
-        self._place.setMinimumWidth(pane.minimumSizeHint().width())
+        self.setWidget(pane)
         return pane
 
     def start(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -12,7 +12,9 @@ from pytestqt.qtbot import QtBot
 from digitpad import paths
 from digitpad.services.model_library import ModelLibrary
 from digitpad.ui.background import Reader, RunWatcher
+from digitpad.ui.digit_strip import DigitStrip
 from digitpad.ui.main_window import MainWindow
+from digitpad.ui.photo_view import PhotoView
 from digitpad.ui.reading_text import ReadingText
 from digitpad.ui.settings import Settings
 from tests.ui.window import LEFT
@@ -50,6 +52,20 @@ def test_digits_are_read_while_they_are_written(window: MainWindow, qtbot: QtBot
     qtbot.waitUntil(lambda: _read(window) == "7")
     canvas.clear()
     qtbot.waitUntil(lambda: _read(window) == "nothing")
+
+
+def test_a_digit_picked_beside_the_photo_is_marked_on_it(window: MainWindow, qtbot: QtBot) -> None:
+    QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    window.start([paths.assets() / "examples" / "page-two-rows.jpg"])
+    strip, photo = window.findChild(DigitStrip), window.findChild(PhotoView)
+    assert strip is not None
+    assert photo is not None
+    qtbot.waitUntil(lambda: len(strip.digits) > 5)
+
+    QTest.keyClick(strip, Qt.Key.Key_Left)
+
+    assert strip.selected >= 0
+    assert photo.selected_digit is strip.digits[strip.selected]
 
 
 def _move(canvas: QWidget, places: list[tuple[int, int]]) -> None:
