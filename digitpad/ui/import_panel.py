@@ -101,6 +101,11 @@ class ImportPanel(QWidget):
         """The picture with its boxes."""
         return self._view
 
+    @property
+    def stage(self) -> QWidget:
+        """Where the picture is, without what is above and below it."""
+        return self._stack
+
     def open_dialog(self) -> None:
         """Let a person pick files."""
         patterns = " ".join(f"*{suffix}" for suffix in IMAGE_SUFFIXES)

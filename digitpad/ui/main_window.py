@@ -234,6 +234,7 @@ class MainWindow(QMainWindow):
         (self._actions.draw_page if is_draw else self._actions.photo_page).setChecked(True)
         self._tools.drawing_tools.setVisible(is_draw)
         shown.setFocus()
+        self._messages.lie_over(self._canvas if is_draw else self._photo.panel.stage)
         self._update_enabled()
         self._show_reading()
 

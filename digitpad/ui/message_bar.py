@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -20,12 +20,12 @@ class MessageBar(QFrame):
     Parameters
     ----------
     host : QWidget
-        What to lie over.
+        What to lie over, and what to stay within; see `lie_over`.
     """
 
     def __init__(self, host: QWidget) -> None:
         super().__init__(host)
-        self._host = host
+        self._ground = host
         host.installEventFilter(self)
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
         self._timer.timeout.connect(self.hide)
@@ -48,6 +48,19 @@ class MessageBar(QFrame):
     def text(self) -> str:
         """What is said: the message and the hint."""
         return f"{self._message.text()} {self._hint.text()}".strip()
+
+    def lie_over(self, ground: QWidget) -> None:
+        """Lie over the lower edge of one part of the host from now on.
+
+        Parameters
+        ----------
+        ground : QWidget
+            The host, or something within it; what is below it stays in sight.
+        """
+        self._ground.removeEventFilter(self)
+        self._ground = ground
+        ground.installEventFilter(self)
+        self._place()
 
     def show_message(self, text: str, hint: str = "") -> None:
         """Say something, in place of what was said before.
@@ -81,7 +94,7 @@ class MessageBar(QFrame):
         self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._host and event.type() == QEvent.Type.Resize:
+        if watched is self._ground and event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._place()
         return super().eventFilter(watched, event)
 
@@ -102,10 +115,13 @@ class MessageBar(QFrame):
         row.addWidget(self._close, alignment=Qt.AlignmentFlag.AlignTop)
 
     def _place(self) -> None:
-        width = min(_MAX_WIDTH_PX, self._host.width() - 4 * GRID_PX)
+        ground = self._ground
+        origin = ground.mapTo(self.parentWidget(), QPoint(0, 0))
+        width = min(_MAX_WIDTH_PX, ground.width() - 4 * GRID_PX)
         height = max(self._row.heightForWidth(width), self.minimumSizeHint().height())
-        left = (self._host.width() - width) // 2
-        self.setGeometry(left, self._host.height() - height - 2 * GRID_PX, width, height)
+        left = origin.x() + (ground.width() - width) // 2
+        bottom = origin.y() + ground.height() - 2 * GRID_PX
+        self.setGeometry(left, bottom - height, width, height)
 
     def _follow_palette(self) -> None:
         self._close.setIcon(icon("close", self.palette()))

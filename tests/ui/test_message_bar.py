@@ -56,6 +56,21 @@ def test_a_long_message_is_shown_whole_and_follows_its_host(host: QWidget, qtbot
     assert host.height() - bar.geometry().bottom() < 24
 
 
+def test_a_message_leaves_in_sight_what_is_below_its_ground(host: QWidget, qtbot: QtBot) -> None:
+    ground = QWidget(host)
+    ground.setGeometry(0, 40, 500, 260)
+    ground.show()
+    bar = MessageBar(host)
+    bar.lie_over(ground)
+
+    bar.show_message("The disk is full.", "Free some space.")
+    assert ground.geometry().contains(bar.geometry())
+    assert ground.geometry().bottom() - bar.geometry().bottom() < 24
+
+    ground.setGeometry(0, 40, 400, 160)
+    assert ground.geometry().contains(bar.geometry())
+
+
 def test_a_message_may_hold_any_text(host: QWidget) -> None:
     bar = MessageBar(host)
 
