@@ -89,6 +89,7 @@ class Canvas(PointerWidget):
         self._paper: Paper | None = None
         self._view = QTransform()
         self._reading = Reading()
+        self._marks: list[DigitMark] = []
         self._has_key_focus = False
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -167,10 +168,10 @@ class Canvas(PointerWidget):
 
     def show_reading(self, reading: Reading) -> None:
         """Mark what was read, where several digits could be confused."""
-        before, self._reading = self._reading, reading
-        for shown in (before, reading):
-            for mark in self._marks(shown):
-                self.update(mark.area.toAlignedRect())
+        before, self._reading = self._marks, reading
+        self._marks = self._place_marks()
+        for mark in (*before, *self._marks):
+            self.update(mark.area.toAlignedRect())
 
     def to_image(self) -> QImage:
         """Return the drawing as it is on screen, without marks."""
@@ -251,8 +252,7 @@ class Canvas(PointerWidget):
             return
         view = self._view if self._has_all_in_view() else self._find_view()
         if view != self._view:
-            self._view, self._paper = view, None
-            self.update()
+            self._set_view(view)
         else:
             region = QRectF()
             for stroke in changed:
@@ -337,14 +337,19 @@ class Canvas(PointerWidget):
         painter.setPen(_faded(self._board.ink, 0.62))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Draw a digit")
 
-    def _marks(self, reading: Reading) -> list[DigitMark]:
+    def _set_view(self, view: QTransform) -> None:
+        self._view, self._paper = view, None
+        self._marks = self._place_marks()
+        self.update()
+
+    def _place_marks(self) -> list[DigitMark]:
         gap_px = self._pen_width_px / 2 + 4
-        return place_marks(reading, self._view, self.size(), gap_px, self.fontMetrics())
+        return place_marks(self._reading, self._view, self.size(), gap_px, self.fontMetrics())
 
     def _paint_marks(self, painter: QPainter) -> None:
         painter.setFont(self.font())
         painter.setPen(_faded(self._board.ink, 0.62))
-        for mark in self._marks(self._reading):
+        for mark in self._marks:
             painter.drawText(mark.position, mark.text)
 
     def _paint_frame(self, painter: QPainter) -> None:
@@ -361,8 +366,7 @@ class Canvas(PointerWidget):
     # --- what Qt asks ----------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._view = self._find_view()
-        self._paper = None
+        self._set_view(self._find_view())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
@@ -393,6 +397,4 @@ class Canvas(PointerWidget):
 
 
 def _faded(color: QColor, alpha: float) -> QColor:
-    faded = QColor(color)
-    faded.setAlphaF(alpha)
-    return faded
+    return QColor.fromRgbF(color.redF(), color.greenF(), color.blueF(), alpha)

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from digitpad.core.strokes import Drawing, Stroke
 from digitpad.ui.canvas import Canvas, Tool
 from digitpad.ui.paper import Board
+from tests.ui.readings import make_reading
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -390,3 +391,22 @@ def test_the_right_button_writes_nothing(canvas: Canvas) -> None:
     QTest.mouseClick(canvas, Qt.MouseButton.RightButton, pos=QPoint(50, 50))
 
     assert canvas.drawing.strokes == ()
+
+
+def test_labels_stay_where_they_are_when_the_pen_becomes_wider(canvas: Canvas) -> None:
+    canvas.show_reading(make_reading("12"))
+    before = shown(canvas)
+
+    canvas.set_pen_width(36)
+
+    assert (shown(canvas) == before).all()
+
+
+def test_labels_go_along_when_the_window_is_resized(canvas: Canvas) -> None:
+    drag(canvas, (100, 60), (100, 150))
+    canvas.show_reading(make_reading("12"))
+
+    canvas.resize(800, 600)
+
+    canvas.set_drawing(Drawing())
+    assert shown(canvas)[:60, 40:200].min() < 200
