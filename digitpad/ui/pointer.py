@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import (
+    QEventPoint,
     QHideEvent,
     QInputDevice,
     QKeyEvent,
@@ -20,6 +21,7 @@ class PointerWidget(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._finger_id: int | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
 
     def begin_gesture(self, position: QPointF, is_eraser_end: bool) -> None:
@@ -75,17 +77,22 @@ class PointerWidget(QWidget):
     def _on_touch(self, event: QTouchEvent) -> None:
         event.accept()
         if event.type() == QEvent.Type.TouchCancel or not event.points():
+            self._finger_id = None
             self.cancel_gesture()
             return
-        # The first finger writes; a palm or a second finger beside it doesn't.
-        position = event.points()[0].position()
         if event.type() == QEvent.Type.TouchBegin:
-            self.begin_gesture(position, is_eraser_end=False)
-        elif event.type() == QEvent.Type.TouchUpdate:
-            self.move_gesture(position)
-        elif event.type() == QEvent.Type.TouchEnd:
-            self.move_gesture(position)
-            self.end_gesture()
+            # The first finger writes; a palm or a second finger beside it doesn't.
+            first = event.points()[0]
+            self._finger_id = first.id()
+            self.begin_gesture(first.position(), is_eraser_end=False)
+            return
+        finger = next((one for one in event.points() if one.id() == self._finger_id), None)
+        if finger is not None:
+            self.move_gesture(finger.position())
+            if finger.state() == QEventPoint.State.Released:
+                # Others that still touch have never written, and don't go on for it.
+                self._finger_id = None
+                self.end_gesture()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
