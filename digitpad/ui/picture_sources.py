@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from os.path import expanduser
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -9,6 +10,9 @@ from PySide6.QtCore import QBuffer, QMimeData, QUrl
 from PySide6.QtGui import QImage, QImageWriter
 
 from digitpad.core.errors import ImageError
+
+_UNCOMPRESSED = 100
+"""PNG's quality in Qt's words: a large screenshot is packed in no time, for a moment only."""
 
 _ENCODED = ("image/png", "image/jpeg", "image/webp", "image/bmp", "image/tiff", "image/gif")
 
@@ -70,7 +74,10 @@ def _encode(image: object) -> bytes | None:
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
     # PPM is written in no time, but has no transparency.
-    QImageWriter(buffer, b"png" if image.hasAlphaChannel() else b"ppm").write(image)
+    writer = QImageWriter(buffer, b"png" if image.hasAlphaChannel() else b"ppm")
+    writer.setQuality(_UNCOMPRESSED)
+    if not writer.write(image):
+        return None
     return bytes(buffer.data().data())
 
 
@@ -88,7 +95,8 @@ def _parse_data_url(text: str) -> bytes | None:
 def _parse_paths(text: str) -> list[Path]:
     lines = [line.strip().strip("\"'") for line in text.splitlines()]
     places = [QUrl(line).toLocalFile() if line.startswith("file:") else line for line in lines]
-    paths = [Path(place).expanduser() for place in places if place and "\0" not in place]
+    # Not Path's own, which takes “~40” for a person that it doesn't know.
+    paths = [Path(expanduser(place)) for place in places if place and "\0" not in place]
     # Any text could be a path: all of it has to be one.
     return paths if paths and all(_is_there(path) for path in paths) else []
 

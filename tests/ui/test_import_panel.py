@@ -272,10 +272,11 @@ def test_copied_files_and_the_path_of_one_can_be_pasted(
     assert "three.png · 3 digits · 1 not sure" in visible_text(panel)
 
 
+@pytest.mark.parametrize("text", ["just words " * 1000, "~40 of them"])
 def test_pasting_something_else_says_so(
-    panel: ImportPanel, heard: Heard, clipboard: QMimeData
+    panel: ImportPanel, heard: Heard, clipboard: QMimeData, text: str
 ) -> None:
-    clipboard.setText("just words " * 1000)
+    clipboard.setText(text)
 
     panel.paste()
 
