@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import logging
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from pathlib import Path
@@ -12,6 +13,9 @@ from typing import TypeVar
 from PySide6.QtCore import QByteArray, QSettings
 
 MAX_RECENT_FILES = 10
+_LONGEST_NUMBER = 20
+
+_log = logging.getLogger(__name__)
 
 _Choice = TypeVar("_Choice", bound=Enum)
 
@@ -41,7 +45,9 @@ class Settings:
     def number(self, name: str, default: int, allowed: range) -> int:
         """Return a whole number, `default` unless it is in `allowed`."""
         text = self._text(name)
-        value = int(text) if text.isascii() and text.isdigit() else default
+        # Python refuses to read numbers of thousands of figures.
+        is_number = text.isascii() and text.isdigit() and len(text) < _LONGEST_NUMBER
+        value = int(text) if is_number else default
         return value if value in allowed else default
 
     def flag(self, name: str, default: bool) -> bool:
@@ -93,8 +99,10 @@ class Settings:
         self._stored.setValue(name, text)
 
     def save(self) -> None:
-        """Write everything to the file now."""
+        """Write everything to the file now; a failure is logged, and costs no more than that."""
         self._stored.sync()
+        if self._stored.status() == QSettings.Status.AccessError:
+            _log.warning("the settings can't be written to “%s”", self._stored.fileName())
 
     def _text(self, name: str) -> str:
         value = self._stored.value(name, "")

@@ -47,6 +47,7 @@ def test_only_the_newest_files_are_kept(file: Path) -> None:
         b"[General\ntheme=dark\n=\n[[[",
         b"[General]\ntheme=purple\npen_px=-3\npane=maybe\ngeometry=%%%\n",
         b"[General]\ntheme=@Invalid()\npen_px=@Variant(\\0)\npane=1, 2\ngeometry=@ByteArray(x)\n",
+        b"[General]\npen_px=" + b"9" * 5000 + b"\n",
         b"[General]\npen_px=99999999999999999999999\n[recent]\n0=@Rect(1 2 3 4)\n",
     ],
 )
@@ -64,3 +65,15 @@ def test_a_damaged_file_counts_as_none_and_is_written_again(file: Path, content:
     settings.set("pen_px", 20)
     settings.save()
     assert Settings(file).number("pen_px", 16, range(4, 41)) == 20
+
+
+def test_a_file_that_cant_be_written_is_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    settings = Settings(tmp_path / "file" / "settings.ini")
+
+    settings.set("pen_px", 20)
+    settings.save()
+
+    assert "settings.ini" in caplog.text
