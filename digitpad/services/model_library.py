@@ -217,8 +217,14 @@ class ModelLibrary:
         return self._own / _folder_name(name)
 
     def _load_all(self, folder: Path) -> list[Model]:
+        try:
+            places = sorted(folder.iterdir()) if folder.is_dir() else []
+        except OSError as error:
+            # The bundled models read all the same.
+            _log.warning("“%s” can't be looked into: %s", folder, error)
+            return []
         models = []
-        for place in sorted(folder.iterdir()) if folder.is_dir() else []:
+        for place in places:
             if place.is_dir() and not place.name.startswith("."):
                 try:
                     card = ModelCard.load(place)

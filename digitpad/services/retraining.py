@@ -1,5 +1,6 @@
 """One training run in a child process: started, watched, stopped."""
 
+import logging
 import subprocess
 import sys
 import time
@@ -26,6 +27,7 @@ CONFIG_FILE = "config.json"
 EVENTS_FILE = "events.jsonl"
 LOG_FILE = "log.txt"
 
+_log = logging.getLogger(__name__)
 _LAST = (RunFinished, RunStopped, RunFailed)
 
 
@@ -53,7 +55,11 @@ def find_pen_data(chosen: Path | None = None) -> Path | None:
     """Return the strokes file of a data folder, `chosen` or `DIGITPAD_DATA`, if it has one."""
     folder = chosen or paths.configured_data()
     file = folder / PEN_FILE if folder else None
-    return file if file is not None and file.is_file() else None
+    try:
+        return file if file is not None and file.is_file() else None
+    except OSError as error:
+        _log.warning("“%s” can't be looked into: %s", folder, error)
+        return None
 
 
 def new_run_folder(runs: Path) -> Path:

@@ -353,6 +353,13 @@ class TestStrangeContents:
 
         assert names(library)[2:] == ["second"]
 
+    def test_own_models_that_cant_be_looked_into_leave_the_bundled_ones(
+        self, tmp_path: Path
+    ) -> None:
+        library = ModelLibrary(paths.bundled_models(), tmp_path / ("too long a name" * 20))
+
+        assert library.active().name == "default"
+
     def test_no_models_at_all(self, tmp_path: Path) -> None:
         library = ModelLibrary(tmp_path / "nowhere", tmp_path / "own")
 

@@ -238,6 +238,9 @@ class TestFindData:
         monkeypatch.setenv("DIGITPAD_DATA", str(tmp_path / "data"))
         assert find_pen_data() == pen
 
+    def test_a_place_that_cant_be_looked_into_has_no_pen_digits(self, tmp_path: Path) -> None:
+        assert find_pen_data(tmp_path / ("too long a name" * 20)) is None
+
 
 def test_stopping_while_tensorflow_loads(run: Run) -> None:
     run.start()
