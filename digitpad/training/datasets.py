@@ -216,8 +216,10 @@ def _iterate_drawings(file: Path) -> Iterator[LabelledDrawing]:
     number = 0
     try:
         with (
-            gzip.open(file, "rt") if file.suffix == ".gz" else file.open(encoding="utf-8") as lines
-        ):
+            gzip.open(file, "rt", encoding="utf-8")
+            if file.suffix == ".gz"
+            else file.open(encoding="utf-8")
+        ) as lines:
             for line in lines:
                 number += 1
                 if line.strip():
