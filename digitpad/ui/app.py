@@ -68,6 +68,7 @@ def run(files: Sequence[Path] = ()) -> int:
     # Once the event loop runs and the window is painted.
     QTimer.singleShot(0, window, lambda: window.start(files))
     status = app.exec()
+    window.finish()
     watcher.close()
     reader.close()
     return status

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QObject, Signal
 from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from digitpad.core.errors import DigitpadError
+from digitpad.core.errors import DigitpadError, StorageError
 from digitpad.core.files import write_atomically
 from digitpad.core.strokes import Drawing
+from digitpad.ui.background import FileWriter
 from digitpad.ui.settings import MAX_RECENT_FILES, Settings
 
 DRAWING_SUFFIX = ".json"
@@ -46,6 +47,9 @@ class FileCommands(QObject):
         super().__init__(window)
         self._window = window
         self._settings = settings
+        self._writer = FileWriter(self)
+        self._writer.written.connect(self._on_written)
+        self._writer.failed.connect(self._on_failed)
         self.recent_menu = QMenu("Open &Recent", window)
         self.recent_menu.aboutToShow.connect(self._fill_recent_menu)
         self._fill_recent_menu()
@@ -77,9 +81,7 @@ class FileCommands(QObject):
             return
         dialog = self._make_dialog("Save Drawing", _DRAWINGS)
         _ask_for_new_file(dialog, "drawing.json", "json")
-        dialog.fileSelected.connect(
-            lambda name: self._save(Path(name), lambda: drawing.to_json(), is_recent=True)
-        )
+        dialog.fileSelected.connect(lambda name: self._save(Path(name), drawing.to_json()))
         dialog.open()
 
     def export_image(self, image: QImage) -> None:
@@ -87,9 +89,14 @@ class FileCommands(QObject):
         dialog = self._make_dialog("Export Image", "PNG pictures (*.png)")
         _ask_for_new_file(dialog, "digitpad.png", "png")
         dialog.fileSelected.connect(
-            lambda name: self._save(Path(name), lambda: _to_png(image), is_recent=False)
+            # Packing a large photograph takes seconds.
+            lambda name: self._writer.write(Path(name), lambda: _to_png(image))
         )
         dialog.open()
+
+    def close(self) -> None:
+        """Wait for a picture that is still being written."""
+        self._writer.close()
 
     def remember(self, files: Sequence[Path]) -> None:
         """Put files at the top of those opened last."""
@@ -104,20 +111,25 @@ class FileCommands(QObject):
         try:
             drawing = load_drawing(file)
         except DigitpadError as error:
-            self.message_raised.emit(error.message, error.hint)
+            self._on_failed(error)
             return
         self.drawing_opened.emit(drawing)
         self.remember([file])
 
-    def _save(self, file: Path, encode: Callable[[], bytes | str], is_recent: bool) -> None:
+    def _save(self, file: Path, drawing: str) -> None:
         try:
-            write_atomically(file, encode())
+            write_atomically(file, drawing)
         except DigitpadError as error:
-            self.message_raised.emit(error.message, error.hint)
+            self._on_failed(error)
             return
-        if is_recent:
-            self.remember([file])
+        self.remember([file])
+        self._on_written(file)
+
+    def _on_written(self, file: Path) -> None:
         self.message_raised.emit(f"Saved “{file.name}”.", "")
+
+    def _on_failed(self, error: DigitpadError) -> None:
+        self.message_raised.emit(error.message, error.hint)
 
     def _make_dialog(self, title: str, filters: str) -> QFileDialog:
         recent = self._settings.recent_files()
@@ -152,5 +164,6 @@ def _ask_for_new_file(dialog: QFileDialog, name: str, suffix: str) -> None:
 def _to_png(image: QImage) -> bytes:
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    if not QImageWriter(buffer, QByteArray(b"png")).write(image):
+        raise StorageError("The picture could not be packed.", "Close other programs, then again.")
     return bytes(buffer.data().data())

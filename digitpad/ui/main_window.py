@@ -106,6 +106,10 @@ class MainWindow(QMainWindow):
         self._models.load_active()
         self._files.open(files)
 
+    def finish(self) -> None:
+        """Wait for what is still being written."""
+        self._files.close()
+
     # --- laying out ------------------------------------------------------------------------
 
     def _lay_out(self) -> None:

@@ -25,7 +25,7 @@ from digitpad.training.events import (
     RunStopped,
     StatusChanged,
 )
-from digitpad.ui.background import MODEL_REQUEST, Reader, RunWatcher
+from digitpad.ui.background import MODEL_REQUEST, FileWriter, Reader, RunWatcher
 from tests.written_digits import write, write_digit
 
 LAST = (RunFinished, RunStopped, RunFailed)
@@ -210,6 +210,28 @@ def test_closing_ends_both_threads_whatever_waits(qtbot: QtBot, model: Model) ->
     assert all(thread.isFinished() for thread in threads)
     reader.read_drawing(write("1"))
     reader.load_picture(1, b"")
+
+
+def test_files_are_written_on_another_thread_or_the_failure_told(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    writer = FileWriter()
+    threads: list[QThread] = []
+
+    def encode() -> bytes:
+        threads.append(QThread.currentThread())
+        return b"content"
+
+    with qtbot.waitSignal(writer.written) as written:
+        writer.write(tmp_path / "file", encode)
+    with qtbot.waitSignal(writer.failed) as failed:
+        writer.write(tmp_path / "file" / "below a file", encode)
+    writer.close()
+
+    assert written.args == [tmp_path / "file"]
+    assert (tmp_path / "file").read_bytes() == b"content"
+    assert isinstance(failed.args[0], StorageError)
+    assert writer.thread() not in threads
 
 
 class StandInRun:

@@ -231,8 +231,20 @@ def test_the_canvas_is_exported_as_a_picture(person: Person, tmp_path: Path) -> 
     person.choose("File", "Export Image…")
     _name_file(person, file)
 
-    person.wait(file.exists)
+    person.wait(lambda: "Saved “drawing.png”" in person.sees("Message"))
     assert QImage(str(file)).size() == person.window.canvas.size()
+
+
+def test_a_picture_is_written_before_the_app_ends(person: Person, tmp_path: Path) -> None:
+    person.draw((100, 100), (150, 150))
+    file = tmp_path / "drawing.png"
+    person.choose("File", "Export Image…")
+    _name_file(person, file)
+
+    person.window.finish()
+
+    assert QImage(str(file)).size() == person.window.canvas.size()
+    person.wait(lambda: "Saved" in person.sees("Message"))
 
 
 def test_exporting_without_a_photo_is_told(person: Person) -> None:
