@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-from os.path import expanduser
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -95,10 +94,16 @@ def _parse_data_url(text: str) -> bytes | None:
 def _parse_paths(text: str) -> list[Path]:
     lines = [line.strip().strip("\"'") for line in text.splitlines()]
     places = [QUrl(line).toLocalFile() if line.startswith("file:") else line for line in lines]
-    # Not Path's own, which takes “~40” for a person that it doesn't know.
-    paths = [Path(expanduser(place)) for place in places if place and "\0" not in place]
+    paths = [_expand(place) for place in places if place and "\0" not in place]
     # Any text could be a path: all of it has to be one.
     return paths if paths and all(_is_there(path) for path in paths) else []
+
+
+def _expand(place: str) -> Path:
+    try:
+        return Path(place).expanduser()
+    except RuntimeError:  # “~40” could be the folder of a person, but there is none.
+        return Path(place)
 
 
 def _is_there(path: Path) -> bool:
