@@ -6,6 +6,7 @@ Free of NumPy, as is `reading`: the window shows before it is loaded.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from digitpad.core.errors import DrawingError
 from digitpad.core.layout import Box
@@ -13,9 +14,13 @@ from digitpad.core.layout import Box
 DEFAULT_WIDTH_PX = 14.0
 """Pen width on screen where nothing says otherwise."""
 
+DRAWING_SUFFIX = ".json"
+"""What drawing files end in."""
+
 _FORMAT = "digitpad-drawing"
 _FARTHEST_PX = 1e6
 _WIDEST_PX = 1e4
+_LARGEST_BYTES = 16_000_000  # Hours of writing.
 
 Point = tuple[float, float]
 
@@ -86,6 +91,41 @@ class Drawing:
                 "Open a drawing that was saved with File › Save drawing.",
             ) from error
         return cls(tuple(strokes))
+
+
+def load_drawing(file: Path) -> Drawing:
+    """Open a drawing that was saved.
+
+    Parameters
+    ----------
+    file : Path
+        As `Drawing.to_json` writes it.
+
+    Returns
+    -------
+    Drawing
+        Its strokes, as revision 0.
+
+    Raises
+    ------
+    DrawingError
+        If the file can't be opened, or holds no drawing.
+    """
+    try:
+        # Opening a pipe or a device could wait for ever, and the window with it.
+        if file.exists() and not file.is_file():
+            raise DrawingError(f"“{file}” is not a file.", "Open a drawing or a picture.")
+        if file.stat().st_size > _LARGEST_BYTES:
+            raise DrawingError(f"“{file}” is too large for a drawing.", "Open another one.")
+        return Drawing.from_json(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DrawingError(
+            f"“{file}” can't be opened: {error.strerror or error}.", "Check that you may read it."
+        ) from error
+    except ValueError as error:  # No text, or a name that can't be one.
+        raise DrawingError(
+            f"“{file}” holds no drawing that digitpad can read.", "Open a drawing or a picture."
+        ) from error
 
 
 def parse_stroke(points: object, width_px: float = DEFAULT_WIDTH_PX) -> Stroke:

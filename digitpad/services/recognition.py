@@ -6,15 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitpad.core.classifier import Classifier
-from digitpad.core.errors import DrawingError
 from digitpad.core.images import load_image
 from digitpad.core.pipeline import read_drawing, read_image
 from digitpad.core.reading import Reading
-from digitpad.core.strokes import Drawing
+from digitpad.core.strokes import DRAWING_SUFFIX, Drawing, load_drawing
 from digitpad.services.model_library import Model
-
-DRAWING_SUFFIX = ".json"
-"""What drawing files end in."""
 
 
 class Recognizer:
@@ -54,33 +50,3 @@ class Recognizer:
         if file.suffix.lower() == DRAWING_SUFFIX:
             return self.read_drawing(load_drawing(file))
         return self.read_image(load_image(file))
-
-
-def load_drawing(file: Path) -> Drawing:
-    """Open a drawing that was saved.
-
-    Parameters
-    ----------
-    file : Path
-        As `Drawing.to_json` writes it.
-
-    Returns
-    -------
-    Drawing
-        Its strokes, as revision 0.
-
-    Raises
-    ------
-    DrawingError
-        If the file can't be opened, or holds no drawing.
-    """
-    try:
-        return Drawing.from_json(file.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise DrawingError(
-            f"“{file}” holds no drawing that digitpad can read.", "Open a drawing or a picture."
-        ) from error
-    except OSError as error:
-        raise DrawingError(
-            f"“{file}” can't be opened: {error.strerror or error}.", "Check that you may read it."
-        ) from error

@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from digitpad.core.errors import DigitpadError, StorageError
 from digitpad.core.files import write_atomically
-from digitpad.core.strokes import Drawing
+from digitpad.core.strokes import DRAWING_SUFFIX, Drawing, load_drawing
 from digitpad.ui.background import FileWriter
 from digitpad.ui.settings import MAX_RECENT_FILES, Settings
 
-DRAWING_SUFFIX = ".json"
 _DRAWINGS = "Drawings (*.json)"
 
 
@@ -106,8 +105,6 @@ class FileCommands(QObject):
         self._fill_recent_menu()
 
     def _open_drawing(self, file: Path) -> None:
-        from digitpad.services.recognition import load_drawing
-
         try:
             drawing = load_drawing(file)
         except DigitpadError as error:

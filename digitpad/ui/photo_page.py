@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
 from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from digitpad.core.strokes import DRAWING_SUFFIX
 from digitpad.ui.background import Reader
-from digitpad.ui.file_commands import DRAWING_SUFFIX
 
 if TYPE_CHECKING:
     from digitpad.ui.import_panel import ImportPanel

@@ -1,5 +1,6 @@
 import itertools
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from digitpad.core.errors import DrawingError, EmptyInkError
 from digitpad.core.grouping import group_strokes
 from digitpad.core.rasterization import rasterize
-from digitpad.core.strokes import Drawing, Stroke
+from digitpad.core.strokes import Drawing, Stroke, load_drawing
 from digitpad.training.datasets import load_drawings
 from tests.written_digits import PATHS, write, write_digit
 
@@ -153,6 +154,36 @@ class TestDrawingFile:
 
         with pytest.raises(DrawingError):
             Drawing.from_json(text[:length])
+
+
+class TestLoadDrawing:
+    def test_it_comes_back_as_it_was_saved(self, tmp_path: Path) -> None:
+        (tmp_path / "47.json").write_text(write("47").to_json(), encoding="utf-8")
+
+        assert load_drawing(tmp_path / "47.json") == write("47")
+
+    @pytest.mark.parametrize("name", ["gone", "folder", "\0", "too long a name" * 20])
+    def test_what_is_no_file_is_refused(self, tmp_path: Path, name: str) -> None:
+        (tmp_path / "folder").mkdir()
+
+        with pytest.raises(DrawingError) as caught:
+            load_drawing(tmp_path / name)
+
+        assert caught.value.hint
+
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+    def test_nobody_waits_for_a_pipe(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "pipe.json")
+
+        with pytest.raises(DrawingError, match="not a file"):
+            load_drawing(tmp_path / "pipe.json")
+
+    def test_a_huge_file_is_refused_unread(self, tmp_path: Path) -> None:
+        with (tmp_path / "huge.json").open("wb") as file:
+            file.truncate(10**9)
+
+        with pytest.raises(DrawingError, match="too large"):
+            load_drawing(tmp_path / "huge.json")
 
 
 class TestGroupStrokes:
