@@ -1,6 +1,7 @@
 """`digitpad train`: a run in a terminal."""
 
 import argparse
+import os
 import shlex
 import shutil
 import signal
@@ -69,8 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Train, show progress, and keep the candidate."""
     config = _configure(options)
-    if options.output is not None and options.output.exists():
-        raise TrainingError(f"“{options.output}” exists.", "Name a folder that doesn't.")
+    _check_output(options.output)
     training = Run(config, new_run_folder(paths.runs()))
     training.start()
     _stop_on_interrupt(training)
@@ -84,6 +84,18 @@ def run(options: argparse.Namespace) -> int:
         complain(TrainingError(last.message, last.hint))
         return FAILED
     return STOPPED
+
+
+def _check_output(output: Path | None) -> None:
+    """Find out now, not after an hour, that a model can't go there."""
+    try:
+        is_taken = output is not None and output.exists()
+    except OSError as error:
+        raise StorageError(
+            f"“{output}” can't be looked into: {error.strerror or error}.", "Name another folder."
+        ) from error
+    if is_taken:
+        raise TrainingError(f"“{output}” exists.", "Name a folder that doesn't.")
 
 
 def _configure(options: argparse.Namespace) -> TrainingConfig:
@@ -163,9 +175,15 @@ def _keep(finished: RunFinished, config: TrainingConfig, options: argparse.Names
 
 
 def _copy(candidate: Path, output: Path) -> None:
+    """Copy a candidate to where it was asked for; it is there whole, or not at all."""
+    partial = output.with_name(f".partial-{output.name}-{os.getpid()}")
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(candidate, output)
+        try:
+            shutil.copytree(candidate, partial)
+            partial.rename(output)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
     except OSError as error:
         raise StorageError(
             f"The model could not be saved in “{output}”: {error.strerror or error}.",

@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import shutil
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from digitpad import paths
+from digitpad.cli import train
+from digitpad.core.errors import StorageError
 from digitpad.services.model_library import ModelLibrary
 from digitpad.training.events import (
     BatchEnded,
@@ -119,6 +122,27 @@ class TestKeepingTheModel:
         assert finished.returncode == 2
         assert "Traceback" not in finished.stderr
         assert str(tmp_path / "candidate") in finished.stderr
+
+    def test_a_full_disk_leaves_no_half_model(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def copy_half(source: Path, target: Path) -> None:
+            target.mkdir()
+            (target / "model.keras").touch()
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        monkeypatch.setattr(shutil, "copytree", copy_half)
+
+        with pytest.raises(StorageError, match="No space left"):
+            train._copy(tmp_path / "candidate", tmp_path / "new" / "model")
+
+        assert list((tmp_path / "new").iterdir()) == []
+
+    def test_output_cant_be_looked_into(self, data: Path, digitpad: Digitpad) -> None:
+        finished = digitpad("train", "--data", data, "--output", "too long a name" * 20)
+
+        assert finished.returncode == 2
+        assert "too long" in finished.stderr
 
     def test_the_library_cant_be_written(self, data: Path, tmp_path: Path) -> None:
         paths.home().mkdir()
