@@ -2,6 +2,7 @@ import errno
 import multiprocessing
 import os
 import signal
+import stat
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
@@ -62,6 +63,23 @@ def test_a_folder_that_cant_be_synced_is_an_error_for_a_person(
 
     with pytest.raises(StorageError):
         write_atomically(tmp_path / "file.txt", "new")
+
+
+def test_a_drive_that_cant_sync_folders_takes_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really_sync = os.fsync
+
+    def sync_files_only(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        really_sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", sync_files_only)
+
+    write_atomically(tmp_path / "file.txt", "new")
+
+    assert (tmp_path / "file.txt").read_text() == "new"
 
 
 def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
