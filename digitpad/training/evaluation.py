@@ -101,7 +101,13 @@ def evaluate(
         return summarize(answer_drawings(chosen, classifier))
     if writers:
         raise DatasetError(f"“{data}” doesn't say who wrote what.", "Leave the writers out.")
-    if (data / LABELS_FILE).is_file():
+    try:
+        has_labels = (data / LABELS_FILE).is_file()
+    except OSError as error:
+        raise DatasetError(
+            f"“{data}” can't be opened: {error.strerror or error}.", "Check that you may read it."
+        ) from error
+    if has_labels:
         return summarize(answer_files(_read_labels(data), classifier))
     if find_mnist([data]):
         return summarize(answer_images(load_mnist(data).test, classifier))

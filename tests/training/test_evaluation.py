@@ -195,7 +195,9 @@ class TestEvaluate:
         with pytest.raises(DigitpadError, match=r"gone\.png"):
             evaluate(tmp_path, classifier)
 
-    @pytest.mark.parametrize("name", ["", "nowhere", "picture.png", "pen.jsonl"])
+    @pytest.mark.parametrize(
+        "name", ["", "nowhere", "picture.png", "pen.jsonl", "too long a name" * 20]
+    )
     def test_no_data(self, tmp_path: Path, classifier: Classifier, name: str) -> None:
         with pytest.raises(DatasetError):
             evaluate(tmp_path / name, classifier)
