@@ -148,6 +148,7 @@ class Canvas(PointerWidget):
 
     def set_drawing(self, drawing: Drawing, text: str = "Open Drawing") -> None:
         """Show another drawing; what was there comes back with undo."""
+        self.end_gesture()
         self._push(text, self._strokes, drawing.strokes)
 
     def clear(self) -> None:

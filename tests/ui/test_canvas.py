@@ -410,3 +410,14 @@ def test_labels_go_along_when_the_window_is_resized(canvas: Canvas) -> None:
 
     canvas.set_drawing(Drawing())
     assert shown(canvas)[:60, 40:200].min() < 200
+
+
+def test_a_drawing_opened_while_the_pen_is_down_loses_nothing(canvas: Canvas) -> None:
+    press(canvas, (50, 50), (150, 150))
+
+    canvas.set_drawing(Drawing((Stroke(((10.0, 10.0), (90.0, 90.0))),)))
+    QTest.mouseRelease(canvas, LEFT, pos=QPoint(150, 150))
+    canvas.undo()
+
+    (stroke,) = canvas.drawing.strokes
+    assert stroke.points[0] == (50, 50)
