@@ -25,6 +25,7 @@ class MessageBar(QFrame):
 
     def __init__(self, host: QWidget) -> None:
         super().__init__(host)
+        self._host = host
         self._ground = host
         host.installEventFilter(self)
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
@@ -116,7 +117,7 @@ class MessageBar(QFrame):
 
     def _place(self) -> None:
         ground = self._ground
-        origin = ground.mapTo(self.parentWidget(), QPoint(0, 0))
+        origin = ground.mapTo(self._host, QPoint(0, 0))
         width = min(_MAX_WIDTH_PX, ground.width() - 4 * GRID_PX)
         height = max(self._row.heightForWidth(width), self.minimumSizeHint().height())
         left = origin.x() + (ground.width() - width) // 2
