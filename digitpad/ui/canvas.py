@@ -27,13 +27,7 @@ from digitpad.core.strokes import Drawing, Point, Stroke
 from digitpad.ui.canvas_commands import ReplaceStrokes, Strokes
 from digitpad.ui.cursors import ring_cursor
 from digitpad.ui.digit_marks import DigitMark, place_marks
-from digitpad.ui.paper import (
-    Board,
-    Paper,
-    WetInk,
-    ink_rect,
-    stroke_rect,
-)
+from digitpad.ui.paper import Board, Paper, WetInk, ink_rect, stroke_rect
 from digitpad.ui.pointer import PointerWidget
 
 PEN_WIDTHS_PX = range(4, 41)
