@@ -21,9 +21,10 @@ sys.exit(run())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
-def test_without_a_display_it_says_what_to_do() -> None:
+@pytest.mark.parametrize("stale", [{}, {"DISPLAY": ":4077"}])
+def test_without_a_display_it_says_what_to_do(stale: dict[str, str]) -> None:
     hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    environment = {name: value for name, value in os.environ.items() if name not in hidden} | stale
 
     finished = subprocess.run(
         [sys.executable, "-c", "import sys; from digitpad.ui.app import run; sys.exit(run())"],
