@@ -348,4 +348,6 @@ def _describe_command(config: TrainingConfig) -> str:
         parts += ["--limit", f"{config.limit}"]
     if config.pen_data is not None:
         parts.append("--pen")
+    if config.download_folder is not None:
+        parts.append("--download")
     return shlex.join(parts)

@@ -244,6 +244,7 @@ class TestForm:
 
         assert room.config.data is None
         assert room.config.download_folder == room.folder / "home" / "data"
+        assert room.config.command.endswith("--download")
 
     def test_a_folder_can_be_chosen(
         self, room: Room, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
