@@ -44,6 +44,7 @@ from digitpad.ui.training_dock import TrainingDock
 
 _FIRST_SIZE = QSize(1120, 720)
 _LEAST_SIZE = QSize(720, 520)
+_LEAST_WIDTH_WITH_TRAINING_PX = 880
 _WIDTH_STEP_PX = 2
 
 
@@ -192,6 +193,7 @@ class MainWindow(QMainWindow):
         self._dock.message_raised.connect(self._messages.show_message)
         self._dock.running_changed.connect(self._on_running_changed)
         self._dock.visibilityChanged.connect(self._on_dock_visibility_changed)
+        self._dock.topLevelChanged.connect(self._on_dock_visibility_changed)
         self._reader.drawing_read.connect(self._on_drawing_read)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
 
@@ -259,7 +261,8 @@ class MainWindow(QMainWindow):
         if self._page is Page.DRAW:
             empty_text = "Draw a digit" if self._canvas.is_empty else "nothing to read"
         else:
-            empty_text = "nothing to read" if reading is not None else "No photo yet"
+            no_reading = "not read" if self._photo.panel.pictures else "No photo yet"
+            empty_text = "nothing to read" if reading is not None else no_reading
         self._prediction.show_reading(reading or Reading(), empty_text)
         self._actions.copy.setEnabled(bool(reading and reading.digits))
         self._status.show_state(self._models.model, reading)
@@ -350,6 +353,8 @@ class MainWindow(QMainWindow):
 
     def _on_dock_visibility_changed(self) -> None:
         self._actions.training_pane.setChecked(not self._dock.isHidden())
+        is_beside = not self._dock.isHidden() and not self._dock.isFloating()
+        self.setMinimumWidth(_LEAST_WIDTH_WITH_TRAINING_PX if is_beside else _LEAST_SIZE.width())
 
     # --- the window itself -----------------------------------------------------------------
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QPalette, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from digitpad.ui.theme import GRID_PX, icon
 
@@ -12,7 +12,7 @@ SHOWN_MS = 6000
 _MAX_WIDTH_PX = 640
 
 
-class MessageBar(QFrame):
+class MessageBar(QWidget):
     """A note over the lower edge of another widget; it moves nothing out of place.
 
     What asks for something to be done stays until it is closed; mere news goes by itself.
@@ -36,7 +36,6 @@ class MessageBar(QFrame):
         self._close.setToolTip("Close this message")
         self._close.setAccessibleName("Close this message")
         self._close.clicked.connect(self.hide)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self._hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
@@ -98,6 +97,12 @@ class MessageBar(QFrame):
         if watched is self._ground and event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._place()
         return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # A style's own frame can't be told from a black board.
+        painter = QPainter(self)
+        painter.setPen(self.palette().mid().color())
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

@@ -322,7 +322,7 @@ def test_themes_are_chosen_in_the_menu(person: Person) -> None:
 
 def test_everything_is_remembered(qtbot: QtBot, settings_file: Path) -> None:
     first = Person(qtbot, settings_file)
-    first.window.resize(780, 640)
+    first.window.resize(940, 640)
     first.press(Qt.Key.Key_BracketRight)
     first.press(Qt.Key.Key_B)
     first.choose("View", "Theme", "Dark")
@@ -336,7 +336,7 @@ def test_everything_is_remembered(qtbot: QtBot, settings_file: Path) -> None:
 
     second = Person(qtbot, settings_file)
 
-    assert second.window.size() == QSize(780, 640)
+    assert second.window.size() == QSize(940, 640)
     assert second.window.canvas.pen_width_px == width_px
     assert second.window.canvas.board is Board.BLACK_BOARD
     second.wait(lambda: is_dark(second.window.palette()))
@@ -384,6 +384,19 @@ def test_nothing_is_clipped(person: Person, size: QSize, has_training: bool) -> 
         assert person.window.rect().contains(corner), name
         assert part.height() >= part.minimumSizeHint().height(), name
     assert person.window.canvas.width() >= 200
+
+
+def test_the_window_is_never_narrower_than_its_parts(person: Person) -> None:
+    person.window.resize(720, 520)
+    person.wait(lambda: person.window.width() == 720)
+
+    person.choose("View", "Training Pane")
+    person.wait(lambda: person.part("Progress of the training") is not None)
+
+    person.wait(lambda: person.window.width() >= person.window.minimumSizeHint().width())
+    person.choose("View", "Training Pane")
+    person.window.resize(720, 520)
+    person.wait(lambda: person.window.width() == 720)
 
 
 def _name_file(person: Person, file: Path) -> None:
