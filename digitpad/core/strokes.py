@@ -4,7 +4,6 @@ Free of NumPy, as is `reading`: the window shows before it is loaded.
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,10 +60,6 @@ class Drawing:
 
     strokes: tuple[Stroke, ...] = field(default=())
     revision: int = 0
-
-    def with_strokes(self, strokes: Sequence[Stroke]) -> "Drawing":
-        """Return the next revision, holding `strokes`."""
-        return Drawing(tuple(strokes), self.revision + 1)
 
     def to_json(self) -> str:
         """Return the drawing as the text of a drawing file."""

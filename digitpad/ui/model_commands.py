@@ -44,6 +44,7 @@ class ModelCommands(QObject):
         self._library = library
         self._reader = reader
         self._model: Model | None = None
+        self._is_default_tried = False
         self.menu = ModelMenu(library, window)
         self.menu.model_picked.connect(self._on_model_picked)
         reader.model_loaded.connect(self._on_model_loaded)
@@ -89,5 +90,10 @@ class ModelCommands(QObject):
         self.model_changed.emit(model)
 
     def _on_reader_failed(self, request: int, error: DigitpadError) -> None:
-        if request == MODEL_REQUEST:
-            self.message_raised.emit(error.message, error.hint)
+        if request != MODEL_REQUEST:
+            return
+        self.message_raised.emit(error.message, error.hint)
+        if self._model is None and not self._is_default_tried:
+            # Reading with the default is better than not reading at all.
+            self._is_default_tried = True
+            self._load(self._library.default)

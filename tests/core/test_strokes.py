@@ -86,11 +86,6 @@ class TestDrawingFile:
 
         assert Drawing.from_json(drawing.to_json()) == drawing
 
-    def test_a_change_grows_the_revision(self) -> None:
-        drawing = Drawing().with_strokes(write_digit("1")).with_strokes(())
-
-        assert drawing == Drawing((), 2)
-
     @pytest.mark.parametrize(
         "text",
         [

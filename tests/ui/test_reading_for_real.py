@@ -1,5 +1,6 @@
 """The window with the real reader and the bundled model."""
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from digitpad import paths
 from digitpad.services.model_library import ModelLibrary
+from digitpad.training.model_card import CARD_FILE, LITERT_FILE, digest_file
 from digitpad.ui.background import Reader, RunWatcher
 from digitpad.ui.digit_strip import DigitStrip
 from digitpad.ui.main_window import MainWindow
+from digitpad.ui.message_bar import MessageBar
 from digitpad.ui.photo_view import PhotoView
 from digitpad.ui.reading_text import ReadingText
 from digitpad.ui.settings import Settings
@@ -66,6 +69,32 @@ def test_a_digit_picked_beside_the_photo_is_marked_on_it(window: MainWindow, qtb
 
     assert strip.selected >= 0
     assert photo.selected_digit is strip.digits[strip.selected]
+
+
+def test_a_model_that_no_network_can_be_made_of_gives_way_to_the_default(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    library = ModelLibrary(paths.bundled_models(), tmp_path / "models")
+    model = library.add(paths.bundled_models() / "default", "mine")
+    library.activate("mine")
+    model.litert_file.write_bytes(b"no network")
+    digests = model.card.sha256 | {LITERT_FILE: digest_file(model.litert_file)}
+    card = dataclasses.replace(model.card, sha256=digests)
+    (model.folder / CARD_FILE).write_text(card.to_json(), encoding="utf-8")
+    reader, watcher = Reader(), RunWatcher()
+    window = MainWindow(library, reader, watcher, Settings(tmp_path / "settings.ini"))
+    qtbot.addWidget(window)
+    window.show()
+
+    window.start()
+    _move(window.canvas, SEVEN)
+
+    qtbot.waitUntil(lambda: _read(window) == "7")
+    message = window.findChild(MessageBar)
+    assert message is not None
+    assert "mine" in message.text
+    reader.close()
+    watcher.close()
 
 
 def _move(canvas: QWidget, places: list[tuple[int, int]]) -> None:
