@@ -322,7 +322,7 @@ def test_themes_are_chosen_in_the_menu(person: Person) -> None:
 
 def test_everything_is_remembered(qtbot: QtBot, settings_file: Path) -> None:
     first = Person(qtbot, settings_file)
-    first.window.resize(940, 640)
+    first.window.resize(780, 640)
     first.press(Qt.Key.Key_BracketRight)
     first.press(Qt.Key.Key_B)
     first.choose("View", "Theme", "Dark")
@@ -331,12 +331,13 @@ def test_everything_is_remembered(qtbot: QtBot, settings_file: Path) -> None:
     first.choose("View", "Photo")
     width_px = first.window.canvas.pen_width_px
     assert width_px > DEFAULT_PEN_WIDTH_PX
+    size = first.window.size()
     first.window.close()
     apply_theme(Theme.SYSTEM)
 
     second = Person(qtbot, settings_file)
 
-    assert second.window.size() == QSize(940, 640)
+    assert second.window.size() == size
     assert second.window.canvas.pen_width_px == width_px
     assert second.window.canvas.board is Board.BLACK_BOARD
     second.wait(lambda: is_dark(second.window.palette()))
