@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from digitpad.core.errors import DigitpadError, ModelError
 from digitpad.core.files import write_atomically
@@ -19,6 +19,9 @@ from digitpad.services.model_library import Model
 from digitpad.training.events import RunFailed
 
 _log = logging.getLogger(__name__)
+
+STOP_PATIENCE_MS = 10_000
+"""So long a run may take to end; no batch takes as long, unless the child process hangs."""
 
 MODEL_REQUEST = -1
 """The request number of a failure to load the model."""
@@ -274,9 +277,15 @@ class RunWatcher(QObject):
         self._thread.start()
 
     def stop(self) -> None:
-        """Ask the run to end within one batch."""
-        if self._run is not None:
-            self._run.stop()
+        """Ask the run to end within one batch; one that does not is killed after a while."""
+        run = self._run
+        if run is not None:
+            run.stop()
+            QTimer.singleShot(STOP_PATIENCE_MS, self, lambda: self._kill_if_still_there(run))
+
+    def _kill_if_still_there(self, run: Any) -> None:
+        if self._run is run:
+            run.kill()
 
     def kill(self) -> None:
         """End the run at once."""

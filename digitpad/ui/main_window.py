@@ -274,6 +274,9 @@ class MainWindow(QMainWindow):
         self._update_enabled()
 
     def _on_drawing_read(self, revision: int, reading: Reading) -> None:
+        # While the pen moves the newest reading is a move late; after clearing, late is wrong.
+        if self._canvas.is_empty and revision != self._canvas.drawing.revision:
+            return
         self._readings[Page.DRAW] = reading
         self._canvas.show_reading(reading)
         if self._page is Page.DRAW:

@@ -25,6 +25,7 @@ from digitpad.training.events import (
     RunStopped,
     StatusChanged,
 )
+from digitpad.ui import background
 from digitpad.ui.background import MODEL_REQUEST, FileWriter, Reader, RunWatcher
 from tests.written_digits import write, write_digit
 
@@ -361,6 +362,22 @@ class TestRunWatcher:
         assert not watched.watcher.is_running
         watched.watcher.stop()
         watched.watcher.kill()
+
+    def test_a_run_that_does_not_stop_when_asked_is_killed(
+        self, qtbot: QtBot, watched: Watched, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Hanging(StandInRun):
+            def stop(self) -> None:
+                self.calls.append("stop")
+
+        monkeypatch.setattr(background, "STOP_PATIENCE_MS", 20)
+        run = Hanging()
+        watched.watcher.start(run)
+
+        watched.watcher.stop()
+
+        qtbot.waitUntil(lambda: bool(watched.ends))
+        assert run.calls == ["start", "stop", "kill"]
 
     def test_a_bug_while_watching_ends_the_run_with_a_failure(
         self, qtbot: QtBot, watched: Watched
