@@ -53,7 +53,11 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=f"digitpad {__version__}")
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help=argparse.SUPPRESS)
-    return parser.parse_args(arguments, argparse.Namespace(command=None))
+    options = parser.parse_args(arguments, argparse.Namespace(command=None))
+    if len(options.files) == 1 and not options.files[0].exists() and arguments[0].isalpha():
+        # A command that was mistyped, rather than a file that is gone.
+        parser.error(f"there is no command or file “{arguments[0]}”")
+    return options
 
 
 def run_command(options: argparse.Namespace) -> int:

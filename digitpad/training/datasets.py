@@ -259,6 +259,9 @@ def _find_idx(folder: Path, names: tuple[str, ...]) -> Path | None:
 
 
 def _read_npz(file: Path) -> list[NDArray[np.uint8]]:
+    if not zipfile.is_zipfile(file):
+        # NumPy would take it for a pickle, and advise to load it as one.
+        raise ValueError("it is no npz archive")
     # Pickles run code when loaded; no file that a person picks may do that.
     # Opened here, because np.load leaves a damaged file open.
     with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:

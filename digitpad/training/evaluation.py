@@ -93,6 +93,13 @@ def evaluate(
     DatasetError
         If `data` is of no such form.
     """
+    try:
+        data.stat()
+    except OSError as error:
+        raise DatasetError(
+            f"“{data}” can't be opened: {error.strerror or error}.",
+            "Check its name and its rights.",
+        ) from error
     if data.name.endswith((".jsonl", ".jsonl.gz")):
         drawings = load_drawings(data)
         chosen = [drawing for drawing in drawings if not writers or drawing.writer in writers]

@@ -189,3 +189,10 @@ def test_a_damaged_bundled_model_is_a_sentence(tmp_path: Path, drawing_file: Pat
     assert finished.returncode == 2
     assert "default" in finished.stderr
     assert "Traceback" not in finished.stderr
+
+
+def test_a_mistyped_command_opens_no_window(digitpad: Digitpad) -> None:
+    refused = digitpad("raed")
+
+    assert refused.returncode == 2
+    assert "there is no command or file “raed”" in refused.stderr
