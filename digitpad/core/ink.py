@@ -160,15 +160,28 @@ def _paper_contrast(channel: _Channel, gap: float) -> Ink:
     """Return how much darker than the paper around it each pixel is; bare paper is about 0."""
     small, _ = _shrink(channel.pixels, _LIGHT_PX)
     side = max(3, round(gap * max(small.shape)) | 1)
-    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
+    around = _continue_darkening(small, side)
+    closed = cv2.morphologyEx(around, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
+    smooth = _blur(closed.astype(np.float32), side / 6)[side:-side, side:-side]
     height, width = channel.pixels.shape
-    paper = cv2.resize(_blur(closed.astype(np.float32), side / 6), (width, height))
+    paper = cv2.resize(smooth, (width, height))
     contrast = ((paper - channel.pixels) / np.maximum(paper, channel.least_light)).astype(
         np.float32, copy=False
     )
     # The closing follows the paper's grain upwards.
     contrast -= np.float32(_paper_level_and_grain(contrast)[0])
     return contrast
+
+
+def _continue_darkening(pixels: NDArray[_Value], margin_px: int) -> NDArray[_Value]:
+    """Return the picture with a margin in which light that falls towards the border falls on.
+
+    A closing takes the dark end of a slope for something written, if the slope ends there.
+    """
+    signed = pixels.astype(np.float32)
+    falling = np.pad(signed, margin_px, mode="reflect", reflect_type="odd")
+    edge = np.pad(signed, margin_px, mode="edge")
+    return np.clip(falling, 0, edge).astype(pixels.dtype)
 
 
 def _blur(pixels: Ink, sigma_px: float) -> Ink:

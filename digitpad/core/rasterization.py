@@ -18,6 +18,7 @@ RASTER_PX = 160
 """Longest side of a rasterised digit: eight times the final one, so scaling smooths it well."""
 
 _FRACTION_BITS = 4
+_TOLERANCE_PX = 0.25
 
 
 def rasterize(strokes: Sequence[Stroke], stroke_ratio: float = STROKE_RATIO) -> Ink:
@@ -59,10 +60,13 @@ def rasterize_paths(paths: Sequence[NDArray[np.float64]], stroke_ratio: float) -
     margin = width_px / 2 + 4
     picture_width, picture_height = np.ceil((high - low) * scale + 2 * margin).astype(int)
     picture = np.zeros((picture_height, picture_width), np.uint8)
-    fixed = np.round(((points - low) * scale + margin) * (1 << _FRACTION_BITS)).astype(np.int32)
-    for path in np.split(fixed, np.cumsum([len(path) for path in paths])[:-1]):
+    for path in paths:
+        placed = ((path - low) * scale + margin).astype(np.float32)
+        # A smooth curve has many more points than its picture can show.
+        placed = cv2.approxPolyDP(placed, _TOLERANCE_PX, closed=False)
+        fixed = np.round(placed * (1 << _FRACTION_BITS)).astype(np.int32)
         # A line needs two ends; a dot is a line to itself.
-        line = path if len(path) > 1 else np.repeat(path, 2, axis=0)
+        line = fixed if len(fixed) > 1 else np.repeat(fixed, 2, axis=0)
         cv2.polylines(
             picture,
             [line],

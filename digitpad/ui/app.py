@@ -26,6 +26,7 @@ from digitpad.ui.theme import app_icon
 
 _LOG_BYTES = 1_000_000
 _LOG_FILES = 2
+_AFTER_PAINT_MS = 20
 
 _NO_DISPLAY = (
     "digitpad needs a display for its window, and there is none; "
@@ -66,8 +67,8 @@ def run(files: Sequence[Path] = ()) -> int:
     window = MainWindow(library, reader, watcher, Settings(paths.settings_file()))
     window.show()
     close_on_signals(window)
-    # Once the event loop runs and the window is painted.
-    QTimer.singleShot(0, window, lambda: window.start(files))
+    # Once the window is painted: what the threads import from then on would hold painting up.
+    QTimer.singleShot(_AFTER_PAINT_MS, window, lambda: window.start(files))
     status = app.exec()
     window.finish()
     watcher.close()

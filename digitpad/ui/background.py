@@ -105,21 +105,17 @@ class _Worker(QObject):
 
     failed = Signal(int, object)
     crashed = Signal(object)
-    model_loaded = Signal(object)
     was_read = Signal(int, object)
 
     def __init__(self) -> None:
         super().__init__()
         self._recognizer: Any = None
 
-    @Slot(object)
-    def use_model(self, model: Model) -> None:
-        with self._reporting(MODEL_REQUEST):
-            # LiteRT and OpenCV are imported here, on the thread: the window is already up.
-            from digitpad.services.recognition import Recognizer
+    def _load(self, model: Model) -> None:
+        # LiteRT and OpenCV are imported here, on the thread: the window is already up.
+        from digitpad.services.recognition import Recognizer
 
-            self._recognizer = Recognizer(model)
-            self.model_loaded.emit(model)
+        self._recognizer = Recognizer(model)
 
     @contextmanager
     def _reporting(self, request: int) -> Iterator[None]:
@@ -136,10 +132,18 @@ class _Worker(QObject):
 
 
 class _DrawingWorker(_Worker):
+    model_loaded = Signal(object)
+
     def __init__(self) -> None:
         super().__init__()
         self._lock = threading.Lock()
         self._newest: Any = None
+
+    @Slot(object)
+    def use_model(self, model: Model) -> None:
+        with self._reporting(MODEL_REQUEST):
+            self._load(model)
+            self.model_loaded.emit(model)
 
     def put(self, drawing: Any) -> None:
         """Take the drawing to read next; called from the GUI thread."""
@@ -158,6 +162,15 @@ class _DrawingWorker(_Worker):
 class _PictureWorker(_Worker):
     was_loaded = Signal(int, object)
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._wanted: Model | None = None
+
+    @Slot(object)
+    def use_model(self, model: Model) -> None:
+        # Loaded with the first picture: the first drawing must not wait for it.
+        self._wanted, self._recognizer = model, None
+
     @Slot(int, object)
     def load(self, request: int, source: Path | bytes) -> None:
         with self._reporting(request):
@@ -168,6 +181,8 @@ class _PictureWorker(_Worker):
     @Slot(int, object)
     def read(self, request: int, picture: Any) -> None:
         with self._reporting(request):
+            if self._recognizer is None and self._wanted is not None:
+                self._load(self._wanted)
             if self._recognizer is None:
                 raise ModelError("There is no model to read with.", "Choose one in the menu Model.")
             self.was_read.emit(request, self._recognizer.read_image(picture))

@@ -3,11 +3,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from digitpad.core.images import fit_working_size
+from digitpad.core.ink import extract_ink
 from digitpad.core.layout import Box
 from digitpad.core.normalization import normalize
 from digitpad.core.rasterization import rasterize
 from digitpad.core.segmentation import find_digits
 from digitpad.core.stroke_width import measure_stroke_ratio, prepare_crop
+from tests.benchmarks.reading import compose_page
 from tests.written_digits import PATHS, write_digit
 from tests.written_pages import write_page
 
@@ -160,3 +163,11 @@ def test_crops_are_at_their_boxes() -> None:
     inside = page[int(crop.box.y) : int(crop.box.bottom), int(crop.box.x) : int(crop.box.right)]
     # The faintest edge of the ink, below the threshold of paper, may lie outside.
     assert inside.sum() == pytest.approx(page.sum(), rel=1e-3)
+
+
+def test_digits_where_the_light_falls_off_to_the_border_are_found() -> None:
+    picture, _ = fit_working_size(compose_page())
+
+    rows = find_digits(extract_ink(picture))
+
+    assert [len(row) for row in rows] == [10] * 10
