@@ -28,7 +28,8 @@ class Classifier:
     Parameters
     ----------
     model_path : Path
-        A `.tflite` file: (n, 28, 28, 1) float32 in [0, 1] in, (n, 10) probabilities out.
+        A `.tflite` file: (n, 28, 28, 1) float32 in [0, 1] in; out (n, 10) probabilities, or
+        (n, 11) with that of being no digit last.
     threads : int
         Cores to use for one call. One digit is fastest on one.
 
@@ -57,10 +58,11 @@ class Classifier:
             ) from error
         shapes = [tuple(int(n) for n in tensor["shape"]) for tensor in (*inputs, *outputs)]
         types = {tensor["dtype"] for tensor in (*inputs, *outputs)}
-        if shapes != [(1, SIDE_PX, SIDE_PX, 1), (1, CLASSES)] or types != {np.float32}:
+        fitting = [[(1, SIDE_PX, SIDE_PX, 1), (1, n)] for n in (CLASSES, CLASSES + 1)]
+        if shapes not in fitting or types != {np.float32}:
             raise ModelError(
                 f"The model “{model_path.parent.name}” does not fit: it maps {shapes}, not "
-                f"(1, {SIDE_PX}, {SIDE_PX}, 1) to (1, {CLASSES}).",
+                f"(1, {SIDE_PX}, {SIDE_PX}, 1) to (1, {CLASSES}) or (1, {CLASSES + 1}).",
                 "Choose another model in the Model menu.",
             )
         self._input = int(inputs[0]["index"])
@@ -77,7 +79,7 @@ class Classifier:
         Returns
         -------
         (n, 10) float32
-            Probabilities; each row sums to 1.
+            Probabilities of the digits; what a row's sum lacks of 1 is that of being none.
         """
         batches = [
             self._classify_batch(images[start : start + _MAX_BATCH])
@@ -96,7 +98,7 @@ class Classifier:
             self._interpreter.set_tensor(self._input, batch)
             self._interpreter.invoke()
             output: NDArray[np.float32] = self._interpreter.get_tensor(self._output)
-            return output
+            return output[:, :CLASSES]
 
 
 @contextmanager

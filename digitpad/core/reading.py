@@ -11,38 +11,76 @@ if TYPE_CHECKING:
 
     from digitpad.core.layout import Box
     from digitpad.core.normalization import DigitImage
+    from digitpad.core.strokes import Point
 
 SURE = 0.9
 """From this confidence on a digit is called sure."""
 
+NO_DIGIT = "?"
+"""What stands in the text for something that was written but is no digit."""
+
+_LIKELY_DIGIT = 0.5
+
 
 @dataclass(frozen=True, eq=False)
 class Digit:
-    """One digit that was read.
+    """One digit that was read, or something in its place that is none.
 
     Parameters
     ----------
     box : Box
-        Where it stands in the picture or drawing.
+        The upright box around it in the picture or drawing.
     image : (28, 28) float32 in [0, 1]
         What the network saw.
     probabilities : (10,) float32
-        One a class, summing to 1.
+        One a class. What their sum lacks of 1 is the probability that this is no digit: a
+        scribble, a letter, a part of a digit, or two in one.
+    corners : four of (x, y), or empty
+        Where the corners of the digit's own box stand in the picture, clockwise from its upper
+        left as it is read; empty if that box is `box`, as in an upright picture.
+    follows_gap : bool
+        Whether the gap before it is wider than between the digits of one number.
+    correction : int or None
+        What a person said it is, 0 to 9.
     """
 
     box: Box
     image: DigitImage
     probabilities: NDArray[np.float32]
+    corners: tuple[Point, ...] = ()
+    follows_gap: bool = False
+    correction: int | None = None
+
+    @property
+    def outline(self) -> tuple[Point, ...]:
+        """The four corners of its box, clockwise from the upper left of the digit as it is read."""
+        left, top, right, bottom = self.box.x, self.box.y, self.box.right, self.box.bottom
+        return self.corners or ((left, top), (right, top), (right, bottom), (left, bottom))
+
+    @property
+    def digit_probability(self) -> float:
+        """Probability that it is one digit at all, 0 to 1."""
+        return min(float(self.probabilities.sum()), 1.0)
+
+    @property
+    def is_digit(self) -> bool:
+        """Whether it is read as a digit."""
+        return self.correction is not None or self.digit_probability >= _LIKELY_DIGIT
 
     @property
     def label(self) -> int:
-        """The most probable class, 0 to 9."""
-        return int(self.probabilities.argmax())
+        """What it was corrected to, or else the most probable class, 0 to 9."""
+        return int(self.probabilities.argmax()) if self.correction is None else self.correction
+
+    @property
+    def symbol(self) -> str:
+        """The label as text, or `NO_DIGIT`."""
+        return str(self.label) if self.is_digit else NO_DIGIT
 
     @property
     def confidence(self) -> float:
-        """Probability of that class, 0 to 1."""
-        return float(self.probabilities.max())
+        """Probability of the most probable class, 0 to 1; 1 once a person has said what it is."""
+        return float(self.probabilities.max()) if self.correction is None else 1.0
 
     @property
     def is_sure(self) -> bool:
@@ -77,5 +115,10 @@ class Reading:
 
     @property
     def text(self) -> str:
-        """The digits as text, one line a row; empty when there is nothing to read."""
-        return "\n".join("".join(str(digit.label) for digit in line) for line in self.lines)
+        """One line a row, numbers apart by a space; empty when there is nothing to read."""
+        return "\n".join(_join(line) for line in self.lines)
+
+
+def _join(line: tuple[Digit, ...]) -> str:
+    spaced = (" " * digit.follows_gap + digit.symbol for digit in line)
+    return "".join(spaced).lstrip()

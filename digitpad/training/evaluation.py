@@ -132,7 +132,7 @@ def answer_drawings(data: Iterable[LabelledDrawing], classifier: Classifier) -> 
     """Read drawings of one digit each."""
     readings = ((d, read_drawing(Drawing(d.strokes), classifier)) for d in data)
     return [
-        Answer(str(i), str(drawing.label), reading.text.replace("\n", ""))
+        Answer(str(i), str(drawing.label), "".join(reading.text.split()))
         for i, (drawing, reading) in enumerate(readings)
     ]
 
@@ -140,7 +140,7 @@ def answer_drawings(data: Iterable[LabelledDrawing], classifier: Classifier) -> 
 def answer_files(data: Iterable[tuple[Path, str]], classifier: Classifier) -> list[Answer]:
     """Read image files, each with the text it shows."""
     return [
-        Answer(file.name, text, read_image(load_image(file), classifier).text.replace("\n", ""))
+        Answer(file.name, text, "".join(read_image(load_image(file), classifier).text.split()))
         for file, text in data
     ]
 
@@ -153,7 +153,7 @@ def summarize(answers: list[Answer]) -> Evaluation:
         pairs = align(answer.expected, answer.read)
         edits += sum(expected != read for expected, read in pairs)
         for expected, read in pairs:
-            if expected and read:
+            if expected and read.isdigit():
                 confusion[int(expected), int(read)] += 1
     digits = sum(len(answer.expected) for answer in answers)
     mistakes = tuple(answer for answer in answers if answer.read != answer.expected)

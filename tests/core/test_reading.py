@@ -1,3 +1,4 @@
+import dataclasses
 import itertools
 
 import numpy as np
@@ -113,3 +114,39 @@ def test_text_has_a_line_a_row() -> None:
     assert reading.text == "34\n4"
     assert reading.digits == (three, four, four)
     assert list(itertools.chain(*reading.lines)) == list(reading.digits)
+
+
+def test_what_is_no_digit_stays_in_the_text_as_a_question_mark() -> None:
+    three = make_digit(0, 0, 0, 0.9, 0, 0, 0, 0, 0.05, 0)
+    scribble = make_digit(0, 0, 0, 0.2, 0, 0, 0, 0, 0.1, 0)
+
+    assert three.is_digit
+    assert three.digit_probability == pytest.approx(0.95)
+    assert not scribble.is_digit
+    assert scribble.ranking[:2] == (3, 8)
+    assert Reading(((three, scribble, three),)).text == "3?3"
+
+
+def test_a_correction_is_final() -> None:
+    scribble = make_digit(0, 0, 0, 0.2, 0, 0, 0, 0, 0.1, 0)
+
+    corrected = dataclasses.replace(scribble, correction=5)
+
+    assert (corrected.symbol, corrected.label, corrected.confidence) == ("5", 5, 1.0)
+    assert corrected.is_digit
+    assert corrected.is_sure
+
+
+def test_numbers_stand_apart() -> None:
+    three = make_digit(0, 0, 0, 1, 0, 0, 0, 0, 0, 0)
+    after_gap = dataclasses.replace(three, follows_gap=True)
+
+    assert Reading(((three, three, after_gap), (after_gap, three))).text == "33 3\n33"
+
+
+def test_the_outline_is_the_box_unless_the_digit_is_turned() -> None:
+    upright = make_digit(1, *[0] * 9)
+    corners = ((0.5, -0.2), (1.2, 0.5), (0.5, 1.2), (-0.2, 0.5))
+
+    assert upright.outline == ((0, 0), (1, 0), (1, 1), (0, 1))
+    assert dataclasses.replace(upright, corners=corners).outline == corners
