@@ -28,19 +28,19 @@ from digitpad.services.model_library import Model, ModelLibrary
 from digitpad.ui import dialogs
 from digitpad.ui.actions import Actions
 from digitpad.ui.background import Reader, RunWatcher
-from digitpad.ui.canvas import DEFAULT_PEN_WIDTH_PX, PEN_WIDTHS_PX, Canvas, Tool
+from digitpad.ui.drawing.canvas import DEFAULT_PEN_WIDTH_PX, PEN_WIDTHS_PX, Canvas, Tool
+from digitpad.ui.drawing.paper import Board
 from digitpad.ui.file_commands import FileCommands
 from digitpad.ui.menus import fill_menu_bar
 from digitpad.ui.message_bar import MessageBar
 from digitpad.ui.model_commands import ModelCommands
-from digitpad.ui.paper import Board
-from digitpad.ui.photo_page import PhotoPage
+from digitpad.ui.photo.photo_page import PhotoPage
 from digitpad.ui.prediction_view import PredictionView
 from digitpad.ui.settings import Settings
 from digitpad.ui.status_label import StatusLabel
 from digitpad.ui.theme import GRID_PX, Theme, apply_theme
 from digitpad.ui.tool_row import ToolRow
-from digitpad.ui.training_dock import TrainingDock
+from digitpad.ui.training.training_dock import TrainingDock
 
 _FIRST_SIZE = QSize(1120, 720)
 _LEAST_SIZE = QSize(720, 520)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from digitpad.ui.actions import Actions
-from digitpad.ui.canvas import PEN_WIDTHS_PX
+from digitpad.ui.drawing.canvas import PEN_WIDTHS_PX
 from digitpad.ui.flat_button import FlatButton
 from digitpad.ui.theme import GRID_PX
 

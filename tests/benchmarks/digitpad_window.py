@@ -18,7 +18,7 @@ from digitpad.training.events import Event, RunFinished
 from digitpad.ui import app
 from digitpad.ui.main_window import MainWindow
 from digitpad.ui.probability_bars import ProbabilityBars
-from digitpad.ui.training_dock import TrainingDock
+from digitpad.ui.training.training_dock import TrainingDock
 from tests.benchmarks.figures import percentile
 from tests.benchmarks.process import report, resident_mb, seconds_since_start
 

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from digitpad.core.strokes import Drawing, Stroke
-from digitpad.ui.canvas import DEFAULT_PEN_WIDTH_PX, Tool
-from digitpad.ui.import_panel import ImportPanel
-from digitpad.ui.paper import Board
+from digitpad.ui.drawing.canvas import DEFAULT_PEN_WIDTH_PX, Tool
+from digitpad.ui.drawing.paper import Board
+from digitpad.ui.photo.import_panel import ImportPanel
 from digitpad.ui.theme import Theme, apply_theme, is_dark
 from tests.ui.window import LEFT, Person, write_picture
 

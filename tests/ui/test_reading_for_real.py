@@ -17,7 +17,7 @@ from digitpad.ui.background import Reader, RunWatcher
 from digitpad.ui.digit_strip import DigitStrip
 from digitpad.ui.main_window import MainWindow
 from digitpad.ui.message_bar import MessageBar
-from digitpad.ui.photo_view import PhotoView
+from digitpad.ui.photo.photo_view import PhotoView
 from digitpad.ui.reading_text import ReadingText
 from digitpad.ui.settings import Settings
 from tests.ui.window import LEFT

@@ -3,7 +3,7 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from digitpad.ui.pointer import PointerWidget
+from digitpad.ui.drawing.pointer import PointerWidget
 
 
 class Slate(PointerWidget):

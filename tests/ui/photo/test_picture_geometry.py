@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitpad.core.layout import Box
-from digitpad.ui.crop_box import CropBox
-from digitpad.ui.picture_geometry import (
+from digitpad.ui.photo.crop_box import CropBox
+from digitpad.ui.photo.picture_geometry import (
     CropPart,
     Direction,
     Extent,

@@ -1,7 +1,7 @@
 """The crop box while a person works on it."""
 
 from digitpad.core.layout import Box
-from digitpad.ui.picture_geometry import (
+from digitpad.ui.photo.picture_geometry import (
     CropPart,
     Direction,
     Extent,

@@ -13,7 +13,7 @@ from digitpad.core.strokes import DRAWING_SUFFIX
 from digitpad.ui.background import Reader
 
 if TYPE_CHECKING:
-    from digitpad.ui.import_panel import ImportPanel
+    from digitpad.ui.photo.import_panel import ImportPanel
 
 
 class PhotoPage(QWidget):
@@ -41,7 +41,7 @@ class PhotoPage(QWidget):
     @cached_property
     def panel(self) -> ImportPanel:
         """The image-import panel."""
-        from digitpad.ui.import_panel import ImportPanel
+        from digitpad.ui.photo.import_panel import ImportPanel
 
         panel = ImportPanel(self._reader)
         panel.reading_changed.connect(self.reading_changed)

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from digitpad.core.layout import Box
 from digitpad.core.reading import Digit, Reading
-from digitpad.ui.crop_box import CropBox
-from digitpad.ui.picture_geometry import (
+from digitpad.ui.photo.crop_box import CropBox
+from digitpad.ui.photo.picture_geometry import (
     CropPart,
     Direction,
     Extent,
@@ -30,15 +30,15 @@ from digitpad.ui.picture_geometry import (
     snap_crop,
     step_box,
 )
-from digitpad.ui.picture_item import to_image
-from digitpad.ui.picture_overlay import (
+from digitpad.ui.photo.picture_item import to_image
+from digitpad.ui.photo.picture_overlay import (
     Emphasis,
     describe_digit,
     paint_crop,
     paint_digits,
     paint_shade,
 )
-from digitpad.ui.picture_view import PictureView
+from digitpad.ui.photo.picture_view import PictureView
 
 _REACH_PX = 8.0
 """How far beside a line a pointer still takes it, on screen."""

@@ -23,7 +23,7 @@ from digitpad.training.events import (
     RunStopped,
     StatusChanged,
 )
-from digitpad.ui.run_progress import describe_duration
+from digitpad.ui.training.run_progress import describe_duration
 
 _LINES_KEPT = 2_000
 _TAIL_LINES = 20

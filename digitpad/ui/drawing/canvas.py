@@ -24,11 +24,11 @@ from digitpad.core.layout import bounding_box
 from digitpad.core.reading import Reading
 from digitpad.core.smoothing import PenPath
 from digitpad.core.strokes import Drawing, Point, Stroke
-from digitpad.ui.canvas_commands import ReplaceStrokes, Strokes
-from digitpad.ui.cursors import ring_cursor
-from digitpad.ui.digit_marks import DigitMark, place_marks
-from digitpad.ui.paper import Board, Paper, WetInk, ink_rect, stroke_rect
-from digitpad.ui.pointer import PointerWidget
+from digitpad.ui.drawing.canvas_commands import ReplaceStrokes, Strokes
+from digitpad.ui.drawing.cursors import ring_cursor
+from digitpad.ui.drawing.digit_marks import DigitMark, place_marks
+from digitpad.ui.drawing.paper import Board, Paper, WetInk, ink_rect, stroke_rect
+from digitpad.ui.drawing.pointer import PointerWidget
 
 PEN_WIDTHS_PX = range(4, 41)
 DEFAULT_PEN_WIDTH_PX = 16

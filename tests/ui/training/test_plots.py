@@ -4,8 +4,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from digitpad.training.events import BatchEnded, EpochEnded
-from digitpad.ui.plots import CAPACITY, Trace, TrainingPlot
 from digitpad.ui.theme import Theme, apply_theme
+from digitpad.ui.training.plots import CAPACITY, Trace, TrainingPlot
 
 
 @pytest.fixture

@@ -30,13 +30,13 @@ from digitpad.training.events import (
     RunStopped,
 )
 from digitpad.ui.background import RunWatcher
-from digitpad.ui.run_log import RunLog
-from digitpad.ui.run_progress import RunProgress, describe_time_left
-from digitpad.ui.run_result import Outcome, RunResult
-from digitpad.ui.training_form import TrainingForm
+from digitpad.ui.training.run_log import RunLog
+from digitpad.ui.training.run_progress import RunProgress, describe_time_left
+from digitpad.ui.training.run_result import Outcome, RunResult
+from digitpad.ui.training.training_form import TrainingForm
 
 if TYPE_CHECKING:
-    from digitpad.ui.plots import TrainingPlot
+    from digitpad.ui.training.plots import TrainingPlot
 
 _REFRESH_MS = 100
 _BAR_STEPS = 1_000
@@ -139,7 +139,7 @@ class TrainingPane(QWidget):
     def plot(self) -> "TrainingPlot":
         """The curves; made when first needed, because their library is slow to load."""
         if self._plot is None:
-            from digitpad.ui.plots import TrainingPlot
+            from digitpad.ui.training.plots import TrainingPlot
 
             self._plot = TrainingPlot(self)
             self._plot.hide()

@@ -7,7 +7,7 @@ from digitpad.training.events import (
     EpochEnded,
     StatusChanged,
 )
-from digitpad.ui.run_progress import RunProgress, describe_duration, describe_time_left
+from digitpad.ui.training.run_progress import RunProgress, describe_duration, describe_time_left
 
 
 class Clock:

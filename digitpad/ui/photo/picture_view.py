@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitpad.ui.picture_item import PictureItem
+from digitpad.ui.photo.picture_item import PictureItem
 
 _MARGIN_PX = 28
 """Around a picture that fits the view: room for tags and handles."""

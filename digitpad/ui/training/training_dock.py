@@ -14,7 +14,7 @@ from digitpad.ui.background import RunWatcher
 from digitpad.ui.settings import Settings
 
 if TYPE_CHECKING:
-    from digitpad.ui.training_pane import TrainingPane
+    from digitpad.ui.training.training_pane import TrainingPane
 
 _GROUP = "training"
 
@@ -58,7 +58,7 @@ class TrainingDock(QDockWidget):
     @cached_property
     def pane(self) -> TrainingPane:
         """The training pane."""
-        from digitpad.ui.training_pane import TrainingPane
+        from digitpad.ui.training.training_pane import TrainingPane
 
         pane = TrainingPane(self._library, self._watcher, paths.runs(), paths.data())
         pane.from_settings(self._settings.mapping(_GROUP))

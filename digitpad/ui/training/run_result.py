@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitpad.ui.run_progress import describe_duration
+from digitpad.ui.training.run_progress import describe_duration
 
 
 @dataclass(frozen=True)

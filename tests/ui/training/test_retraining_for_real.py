@@ -16,8 +16,8 @@ from digitpad.training.events import BatchEnded, EpochEnded, Event, RunFailed
 from digitpad.ui.background import Reader, RunWatcher
 from digitpad.ui.main_window import MainWindow
 from digitpad.ui.settings import Settings
-from digitpad.ui.training_pane import TrainingPane
-from tests.ui.visible_pane import VisiblePane, click
+from digitpad.ui.training.training_pane import TrainingPane
+from tests.ui.training.visible_pane import VisiblePane, click
 from tests.ui.window import Person
 
 pytestmark = pytest.mark.slow

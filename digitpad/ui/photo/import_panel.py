@@ -31,13 +31,13 @@ from digitpad.core.errors import DigitpadError
 from digitpad.core.images import IMAGE_SUFFIXES
 from digitpad.core.reading import Digit, Reading
 from digitpad.ui.background import Reader
-from digitpad.ui.drop_mark import DropMark
 from digitpad.ui.flat_button import FlatButton
-from digitpad.ui.notice import Notice
-from digitpad.ui.open_pictures import OpenPicture, OpenPictures
-from digitpad.ui.photo_view import PhotoView
-from digitpad.ui.picture_sources import find_sources, has_pictures
-from digitpad.ui.picture_strip import PictureStrip
+from digitpad.ui.photo.drop_mark import DropMark
+from digitpad.ui.photo.notice import Notice
+from digitpad.ui.photo.open_pictures import OpenPicture, OpenPictures
+from digitpad.ui.photo.photo_view import PhotoView
+from digitpad.ui.photo.picture_sources import find_sources, has_pictures
+from digitpad.ui.photo.picture_strip import PictureStrip
 from digitpad.ui.theme import GRID_PX, icon
 
 _ROW_PX = 32

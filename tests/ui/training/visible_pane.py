@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from digitpad.ui.training_pane import TrainingPane
+from digitpad.ui.training.training_pane import TrainingPane
 
 
 @dataclass

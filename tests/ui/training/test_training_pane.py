@@ -37,8 +37,8 @@ from digitpad.training.model_card import (
     ModelCard,
     digest_file,
 )
-from digitpad.ui.training_pane import TrainingPane
-from tests.ui.visible_pane import VisiblePane, click
+from digitpad.ui.training.training_pane import TrainingPane
+from tests.ui.training.visible_pane import VisiblePane, click
 
 
 class FakeWatcher(QObject):
@@ -137,7 +137,7 @@ def finish(room: Room, before: float | None, after: float) -> None:
 
 
 def test_importing_the_pane_loads_no_plots() -> None:
-    program = "import sys, digitpad.ui.training_pane; print('pyqtgraph' in sys.modules)"
+    program = "import sys, digitpad.ui.training.training_pane; print('pyqtgraph' in sys.modules)"
     finished = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120
     )

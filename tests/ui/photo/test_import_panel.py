@@ -24,9 +24,9 @@ from digitpad.core.layout import Box
 from digitpad.core.reading import Reading
 from digitpad.services.model_library import ModelLibrary
 from digitpad.ui.background import Reader
-from digitpad.ui.drop_mark import DropMark
-from digitpad.ui.import_panel import ImportPanel
-from tests.ui.picture_reader import READING, PictureReader
+from digitpad.ui.photo.drop_mark import DropMark
+from digitpad.ui.photo.import_panel import ImportPanel
+from tests.ui.photo.picture_reader import READING, PictureReader
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 

@@ -14,8 +14,8 @@ from digitpad.core.errors import DigitpadError
 from digitpad.core.layout import Box
 from digitpad.core.reading import Reading
 from digitpad.ui.background import Reader
-from digitpad.ui.picture_geometry import Extent, turn_box
-from digitpad.ui.picture_item import shrink
+from digitpad.ui.photo.picture_geometry import Extent, turn_box
+from digitpad.ui.photo.picture_item import shrink
 
 Pixels = NDArray[np.uint8]
 

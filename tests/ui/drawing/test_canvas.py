@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from digitpad.core.strokes import Drawing, Stroke
-from digitpad.ui.canvas import Canvas, Tool
-from digitpad.ui.paper import Board
+from digitpad.ui.drawing.canvas import Canvas, Tool
+from digitpad.ui.drawing.paper import Board
 from tests.ui.readings import make_reading
 
 LEFT = Qt.MouseButton.LeftButton

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTransfo
 
 from digitpad.core.layout import Box
 from digitpad.core.reading import Digit
-from digitpad.ui.picture_geometry import CropPart
+from digitpad.ui.photo.picture_geometry import CropPart
 
 NOT_SURE = QColor("#f5a300")
 _HALO = QColor(0, 0, 0, 80)

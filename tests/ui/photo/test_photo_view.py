@@ -9,10 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.core.layout import Box
 from digitpad.core.reading import Digit, Reading
-from digitpad.ui.photo_view import PhotoView
-from digitpad.ui.picture_geometry import CropPart
-from digitpad.ui.picture_overlay import NOT_SURE, describe_digit
-from tests.ui.picture_reader import READING, make_digit
+from digitpad.ui.photo.photo_view import PhotoView
+from digitpad.ui.photo.picture_geometry import CropPart
+from digitpad.ui.photo.picture_overlay import NOT_SURE, describe_digit
+from tests.ui.photo.picture_reader import READING, make_digit
 
 LEFT = Qt.MouseButton.LeftButton
 

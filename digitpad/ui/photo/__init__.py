@@ -1,0 +1,1 @@
+"""Pictures: opened, shown, read, and set right by hand."""

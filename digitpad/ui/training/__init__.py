@@ -1,0 +1,1 @@
+"""The training pane: what to train, how it goes, what came of it."""
