@@ -87,11 +87,24 @@ class Mnist:
 
 @dataclass(frozen=True)
 class LabelledDrawing:
-    """One pen digit: its strokes, what it shows, and who wrote it."""
+    """One pen digit.
 
-    label: int
+    Parameters
+    ----------
+    label : int or None
+        What it shows, 0 to 9; None if it is no digit.
+    writer : str
+        Who wrote it.
+    strokes : tuple of Stroke
+        At least one.
+    style : str
+        How that digit is written, in words ("crossed 7"), or what else it is; empty if unknown.
+    """
+
+    label: int | None
     writer: str
     strokes: tuple[Stroke, ...]
+    style: str = ""
 
 
 def find_mnist(candidates: Iterable[Path]) -> Path | None:
@@ -233,13 +246,18 @@ def _iterate_drawings(file: Path) -> Iterator[LabelledDrawing]:
 
 def _parse_drawing(record: dict[str, object]) -> LabelledDrawing:
     label = record["label"]
-    if label not in range(10):
+    if label is not None and label not in range(10):
         raise ValueError(f"label {label!r}")
     strokes = record["strokes"]
     if not isinstance(strokes, list) or not any(strokes):
         raise ValueError("no strokes")
     parsed = tuple(parse_stroke(points) for points in strokes if points)
-    return LabelledDrawing(int(str(label)), str(record.get("writer", "")), parsed)
+    return LabelledDrawing(
+        label=None if label is None else int(str(label)),
+        writer=str(record.get("writer", "")),
+        strokes=parsed,
+        style=str(record.get("style", "")),
+    )
 
 
 def _locate(place: Path) -> Path | None:
