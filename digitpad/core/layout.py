@@ -2,10 +2,26 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 _ENOUGH_NEIGHBOURS = 5
 """From so many pairs of neighbours on, the slant of the rows can be told."""
+
+_SLIMMEST = 0.3
+"""Of its height; a slimmer digit is given this width when gaps are measured."""
+
+_LEAST_GAP, _CERTAIN_GAP = 0.7, 3.0
+"""Of the digits' height: no narrower gap parts numbers, and every wider one does."""
+
+_TYPICAL_GAP = 0.5
+"""Of the digits' height: the gap within a number where there are too few to tell."""
+
+_GAP_RATIO, _GAP_MARGIN = 1.8, 0.25
+"""A gap parts numbers if it is so many times the usual one, and this part of the height more."""
+
+_ENOUGH_GAPS = 3
+"""From so many gaps on, a row tells by itself how wide its gaps usually are."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +104,48 @@ def arrange_lines(boxes: Sequence[Box]) -> tuple[tuple[int, ...], ...]:
             best.append(index)
     rows.sort(key=lambda row: median(level[i].center[1] for i in row))
     return tuple(tuple(row) for row in rows)
+
+
+def find_gaps(rows: Sequence[Sequence[Box]]) -> tuple[tuple[bool, ...], ...]:
+    """Tell where one number ends and the next begins.
+
+    Parameters
+    ----------
+    rows : sequence of rows of Box
+        The boxes of a page's digits in reading order.
+
+    Returns
+    -------
+    rows of bool
+        Whether the gap before the box is wider than between the digits of one number; False for
+        the first of a row.
+    """
+    sizes = [max(box.height, box.width) for row in rows for box in row]
+    # Not each digit's own height: a row may hold a small or a tall one.
+    height = (median(sizes) if sizes else 0.0) or 1.0
+    gaps = [[_gap(*pair, height) for pair in pairwise(row)] for row in rows]
+    every = [gap for row in gaps for gap in row]
+    # Two or three digits don't tell how wide this person's gaps are.
+    of_page = _usual_gap(every if len(every) >= _ENOUGH_GAPS else [*every, _TYPICAL_GAP])
+    marked = []
+    for row, row_gaps in zip(rows, gaps, strict=True):
+        # A row that was written wider than the others is still one number.
+        usual = _usual_gap(row_gaps) if len(row_gaps) >= _ENOUGH_GAPS else of_page
+        widest = min(max(_LEAST_GAP, _GAP_RATIO * usual + _GAP_MARGIN), _CERTAIN_GAP)
+        marked.append((False, *(gap > widest for gap in row_gaps))[: len(row)])
+    return tuple(marked)
+
+
+def _gap(left: Box, right: Box, height: float) -> float:
+    """Return the gap between two neighbours, as a part of the digits' usual height."""
+    # Around a slim 1 in a row of evenly spaced digits the gaps are wide.
+    room = [max(0.0, _SLIMMEST * height - box.width) / 2 for box in (left, right)]
+    return max(0.0, (right.x - left.right - sum(room)) / height)
+
+
+def _usual_gap(gaps: Sequence[float]) -> float:
+    """Return the gap within a number: the narrow ones, as numbers may be of two digits."""
+    return sorted(gaps)[(len(gaps) - 1) // 4] if gaps else 0.0
 
 
 def _slant(boxes: Sequence[Box]) -> float:

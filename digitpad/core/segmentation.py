@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitpad.core.errors import EmptyInkError
 from digitpad.core.layout import Box, arrange_lines, bounding_box
 from digitpad.core.normalization import Ink
 from digitpad.core.stroke_width import prepare_crop
@@ -92,7 +93,49 @@ def find_digits(ink: Ink) -> tuple[tuple[Crop, ...], ...]:
         least_px=max(_LEAST_PX, _LEAST_RATIO * max(height, width)),
     )
     rows = arrange_lines([mark.box for mark in digits])
-    return tuple(tuple(_cut(ink, labels, digits[i]) for i in row) for row in rows)
+    return tuple(
+        tuple(_cut(ink, labels, digits[i].box, digits[i].labels) for i in row) for row in rows
+    )
+
+
+def cut_box(ink: Ink, box: Box) -> Crop:
+    """Cut out what stands in a box.
+
+    Parameters
+    ----------
+    ink : (H, W) float32 in [0, 1]
+        A page whose paper is exactly 0, from `extract_ink`.
+    box : Box
+        In pixels of `ink`; it may reach beyond it.
+
+    Returns
+    -------
+    Crop
+        Its box fits the ink. Neighbours that only reach into `box` are left out.
+
+    Raises
+    ------
+    EmptyInkError
+        If nothing is written there.
+    """
+    height, width = ink.shape
+    left, top = max(0, round(box.x)), max(0, round(box.y))
+    right, bottom = min(width, round(box.right)), min(height, round(box.bottom))
+    window = np.s_[top : max(top, bottom), left : max(left, right)]
+    count, found = cv2.connectedComponents((ink > _SOFT).astype(np.uint8))
+    labels = found.astype(np.int32, copy=False)
+    inside = np.bincount(labels[window].ravel(), minlength=count)
+    # A box around nothing whole is around a part of something: the person means that part.
+    is_own = 2 * inside > np.bincount(labels.ravel(), minlength=count)
+    if not is_own[1:].any():
+        is_own = inside > 0
+    own = tuple(int(label) for label in np.flatnonzero(is_own) if label)
+    rows, columns = np.nonzero(np.isin(labels[window], own))
+    if rows.size == 0:
+        raise EmptyInkError("There is nothing to read.", "Draw the box around a digit.")
+    x, y = left + int(columns.min()), top + int(rows.min())
+    fitting = Box(x, y, left + int(columns.max()) + 1 - x, top + int(rows.max()) + 1 - y)
+    return _cut(ink, labels, fitting, own)
 
 
 def _find_marks(mask: NDArray[np.uint8]) -> tuple[NDArray[np.int32], list[_Mark]]:
@@ -238,10 +281,9 @@ def _is_written(mark: _Mark) -> bool:
     )
 
 
-def _cut(ink: Ink, labels: NDArray[np.int32], mark: _Mark) -> Crop:
-    box = mark.box
+def _cut(ink: Ink, labels: NDArray[np.int32], box: Box, own: Sequence[int]) -> Crop:
     window = np.s_[int(box.y) : int(box.bottom), int(box.x) : int(box.right)]
     # Label 0 holds the paper and every mark's soft edge.
-    is_own = np.isin(labels[window], (0, *mark.labels))
+    is_own = np.isin(labels[window], (0, *own))
     digit = np.where(is_own, ink[window], np.float32(0))
     return Crop(box, prepare_crop(digit))
