@@ -14,11 +14,12 @@ _SLIMMEST = 0.3
 _LEAST_GAP, _CERTAIN_GAP = 0.7, 3.0
 """Of the digits' height: no narrower gap parts numbers, and every wider one does."""
 
-_TYPICAL_GAP = 0.5
-"""Of the digits' height: the gap within a number where there are too few to tell."""
+_LEAST_STEP, _STEP_RATIO = 0.4, 0.6
+"""A gap stands out if it is wider than the next narrower one by this part of the height, and by
+this part of that gap."""
 
-_GAP_RATIO, _GAP_MARGIN = 1.8, 0.25
-"""A gap parts numbers if it is so many times the usual one, and this part of the height more."""
+_TYPICAL_GAP = 0.6
+"""Of the digits' height: the gap within a number where there are too few to tell."""
 
 _ENOUGH_GAPS = 3
 """From so many gaps on, a row tells by itself how wide its gaps usually are."""
@@ -126,13 +127,12 @@ def find_gaps(rows: Sequence[Sequence[Box]]) -> tuple[tuple[bool, ...], ...]:
     gaps = [[_gap(*pair, height) for pair in pairwise(row)] for row in rows]
     every = [gap for row in gaps for gap in row]
     # Two or three digits don't tell how wide this person's gaps are.
-    of_page = _usual_gap(every if len(every) >= _ENOUGH_GAPS else [*every, _TYPICAL_GAP])
+    of_page = _narrowest_wide(every if len(every) >= _ENOUGH_GAPS else [*every, _TYPICAL_GAP])
     marked = []
     for row, row_gaps in zip(rows, gaps, strict=True):
         # A row that was written wider than the others is still one number.
-        usual = _usual_gap(row_gaps) if len(row_gaps) >= _ENOUGH_GAPS else of_page
-        widest = min(max(_LEAST_GAP, _GAP_RATIO * usual + _GAP_MARGIN), _CERTAIN_GAP)
-        marked.append((False, *(gap > widest for gap in row_gaps))[: len(row)])
+        least = _narrowest_wide(row_gaps) if len(row_gaps) >= _ENOUGH_GAPS else of_page
+        marked.append((False, *(gap >= least for gap in row_gaps))[: len(row)])
     return tuple(marked)
 
 
@@ -143,9 +143,12 @@ def _gap(left: Box, right: Box, height: float) -> float:
     return max(0.0, (right.x - left.right - sum(room)) / height)
 
 
-def _usual_gap(gaps: Sequence[float]) -> float:
-    """Return the gap within a number: the narrow ones, as numbers may be of two digits."""
-    return sorted(gaps)[(len(gaps) - 1) // 4] if gaps else 0.0
+def _narrowest_wide(gaps: Sequence[float]) -> float:
+    """Return the narrowest gap that parts numbers: the first that stands out from narrower ones."""
+    for narrow, wide in pairwise(sorted(gaps)):
+        if wide >= _LEAST_GAP and wide - narrow >= max(_LEAST_STEP, _STEP_RATIO * narrow):
+            return min(wide, _CERTAIN_GAP)
+    return _CERTAIN_GAP
 
 
 def _slant(boxes: Sequence[Box]) -> float:

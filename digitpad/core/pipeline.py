@@ -11,7 +11,7 @@ from digitpad.core.classifier import Classifier
 from digitpad.core.errors import EmptyInkError
 from digitpad.core.grouping import group_strokes
 from digitpad.core.images import Picture, fit_working_size
-from digitpad.core.ink import extract_ink
+from digitpad.core.ink import clean_page, extract_ink
 from digitpad.core.layout import Box, bounding_box, find_gaps
 from digitpad.core.normalization import SIDE_PX, DigitImage, Ink, normalize
 from digitpad.core.rasterization import rasterize
@@ -52,8 +52,7 @@ class Trace:
     Parameters
     ----------
     flattened : (H, W) uint8
-        The picture at working size, as the one colour in which ink stands out from paper: under
-        even light, ink dark, whatever colour it had.
+        The picture at working size under even light, its paper near white and its ink dark.
     ink : (H, W) float32 in [0, 1]
         What was told from the paper, at the same size.
     scale : float
@@ -103,12 +102,11 @@ def trace_image(picture: Picture, classifier: Classifier) -> Trace:
     """
     start = time.perf_counter()
     working, scale = fit_working_size(picture)
-    ink = extract_ink(working)
-    rows = find_digits(ink)
+    page = clean_page(working)
+    rows = find_digits(page.ink)
     boxes = [[crop.box.scaled(1 / scale) for crop in row] for row in rows]
     images = [[normalize(crop.ink) for crop in row] for row in rows]
-    flattened = np.round(255 * (1 - ink)).astype(np.uint8)
-    return Trace(flattened, ink, scale, _classify(boxes, images, classifier, start))
+    return Trace(page.flattened, page.ink, scale, _classify(boxes, images, classifier, start))
 
 
 def read_box(picture: Picture, box: Box, classifier: Classifier) -> Digit:
