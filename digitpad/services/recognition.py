@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from digitpad.core.classifier import Classifier
 from digitpad.core.images import load_image
-from digitpad.core.pipeline import read_drawing, read_image
-from digitpad.core.reading import Reading
+from digitpad.core.layout import Box
+from digitpad.core.pipeline import Trace, read_box, read_drawing, read_image, trace_image
+from digitpad.core.reading import Digit, Reading
 from digitpad.core.strokes import DRAWING_SUFFIX, Drawing, load_drawing
 from digitpad.services.model_library import Model
 
@@ -38,6 +39,14 @@ class Recognizer:
     def read_image(self, picture: NDArray[np.uint8]) -> Reading:
         """Read a picture; see `digitpad.core.pipeline.read_image`."""
         return read_image(picture, self._classifier)
+
+    def trace_image(self, picture: NDArray[np.uint8]) -> Trace:
+        """Read a picture and keep the steps; see `digitpad.core.pipeline.trace_image`."""
+        return trace_image(picture, self._classifier)
+
+    def read_box(self, picture: NDArray[np.uint8], box: Box) -> Digit:
+        """Read one box of a picture; see `digitpad.core.pipeline.read_box`."""
+        return read_box(picture, box, self._classifier)
 
     def read_file(self, file: Path) -> Reading:
         """Read an image file or a saved drawing.
