@@ -1,0 +1,1 @@
+"""Pages that never were: real digits set on synthetic paper, photographed, and the truth known."""

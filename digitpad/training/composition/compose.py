@@ -1,0 +1,119 @@
+"""One page from an empty sheet to a file, and the truth about it."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from digitpad.training.composition import camera, wear
+from digitpad.training.composition.difficulties import DIFFICULTIES, Difficulty
+from digitpad.training.composition.digit_source import DigitSource, choose_hand
+from digitpad.training.composition.layout import Writing, write_sheet
+from digitpad.training.composition.page import (
+    ComposedPage,
+    Picture,
+    PlacedDigit,
+    Sheet,
+    decode,
+    encode,
+)
+from digitpad.training.composition.pens import apply_ink, choose_colour
+from digitpad.training.composition.planning import plan_page
+
+_PNG_PART = 0.12
+_SMALL_PX = 24
+"""Digits lower than this are not blurred as others are: a person could not read them either."""
+
+
+def compose_page(source: DigitSource, difficulty: str, rng: np.random.Generator) -> ComposedPage:
+    """Write digits on a sheet and photograph it.
+
+    Parameters
+    ----------
+    source : DigitSource
+        The digits to write.
+    difficulty : str
+        One of `DIFFICULTIES`.
+    rng : Generator
+        Source of chance: the same state gives the same page.
+
+    Returns
+    -------
+    ComposedPage
+        With at least one digit.
+    """
+    recipe = DIFFICULTIES[difficulty]
+    size = recipe.sizes[rng.integers(len(recipe.sizes))]
+    grid, spacing = plan_page(size, recipe.plan, rng)
+    spacing = replace(spacing, touching=recipe.touching, marks=recipe.marks)
+    pen = recipe.pens[rng.integers(len(recipe.pens))]
+    pen_px = max(1.3, rng.uniform(*pen.widths) * grid.height_px)
+    hand = choose_hand(source, rng)
+    writing = write_sheet(hand, grid, spacing, pen_px, rng)
+    colour = choose_colour(pen, rng)
+
+    sheet = recipe.surface(size, rng)
+    sheet = recipe.printing[rng.integers(len(recipe.printing))](sheet, grid, rng)
+    if recipe.is_worn:
+        back = write_sheet(hand, grid, spacing, pen_px, rng)
+        sheet = _wear(wear.let_back_show(sheet, back.ink, colour, rng), rng)
+    sheet = apply_ink(sheet, np.maximum(writing.ink, writing.marks), pen, colour, rng)
+
+    view = recipe.look(size, rng)
+    picture = camera.photograph(sheet, view, rng)
+    for light in recipe.lights[rng.integers(len(recipe.lights))]:
+        picture = light(picture, rng)
+    picture = _expose(picture, recipe, grid.height_px, pen_px, rng)
+    quality = None if rng.random() < _PNG_PART else int(rng.integers(*recipe.qualities))
+    if recipe.is_blurred:
+        quality = int(rng.integers(*recipe.qualities))
+    encoded, suffix = encode(_turn(camera.expose(picture), recipe.quarter_turns), quality)
+    seen = camera.see_ink(writing.ink, view)
+    return ComposedPage(
+        picture=decode(encoded),
+        text=writing.text,
+        difficulty=difficulty,
+        digits=_place_digits(writing, view, recipe.quarter_turns),
+        ink=_turn(camera.expose(seen), recipe.quarter_turns),
+        encoded=encoded,
+        suffix=suffix,
+    )
+
+
+def _wear(sheet: Sheet, rng: np.random.Generator) -> Sheet:
+    if rng.random() < 0.5:
+        sheet = wear.crease(sheet, rng)
+    return wear.bind(sheet, rng) if rng.random() < 0.5 else sheet
+
+
+def _expose(
+    picture: Sheet, recipe: Difficulty, height_px: float, pen_px: float, rng: np.random.Generator
+) -> Sheet:
+    if not recipe.is_blurred:
+        if height_px >= _SMALL_PX:
+            picture = camera.soften(picture, rng)
+        return camera.add_noise(picture, rng.uniform(0.003, 0.014), rng)
+    way = int(rng.integers(3))
+    if way != 1:
+        picture = camera.defocus(picture, rng.uniform(0.04, 0.075) * height_px)
+    if way != 0:
+        picture = camera.shake(picture, rng.uniform(0.08, 0.17) * height_px, rng)
+    return camera.add_noise(picture, rng.uniform(0.015, 0.06), rng)
+
+
+def _turn(pixels: Picture, quarter_turns: int) -> Picture:
+    return np.ascontiguousarray(np.rot90(pixels, -quarter_turns))
+
+
+def _place_digits(
+    writing: Writing, view: camera.View, quarter_turns: int
+) -> tuple[PlacedDigit, ...]:
+    corners = np.array([digit.corners for digit in writing.digits], np.float64)
+    seen = view.carry(corners.reshape(-1, 2))
+    width, height = view.size
+    for _ in range(quarter_turns):
+        seen = np.stack([height - seen[:, 1], seen[:, 0]], axis=1)
+        width, height = height, width
+    return tuple(
+        PlacedDigit(digit.label, tuple((float(x), float(y)) for x, y in four))
+        for digit, four in zip(writing.digits, seen.reshape(-1, 4, 2), strict=True)
+    )
