@@ -31,6 +31,7 @@ from digitpad.training.events import (
     StatusChanged,
     to_line,
 )
+from digitpad.training.model_card import KERAS_FILE
 
 _DEFAULTS = TrainingConfig()
 
@@ -57,6 +58,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--pen-validation-writers", type=parse_names, default=(), help="validate on these: 23,24")
     add("--pen-repeats", type=int, default=_DEFAULTS.pen_repeats, help="an epoch [%(default)s]")
     add("--validation-size", type=int, default=_DEFAULTS.validation_size, help="of MNIST")
+    add(
+        "--allographs",
+        type=int,
+        default=_DEFAULTS.allographs,
+        help="digits an epoch in the world's styles",
+    )
+    add(
+        "--non-digits",
+        type=int,
+        default=_DEFAULTS.non_digits,
+        help="things an epoch that are no digits, so that the model learns to say so",
+    )
+    parser.add_argument(
+        "--from",
+        dest="start",
+        type=Path,
+        metavar="MODEL",
+        help="go on from this model: its folder or its .keras file",
+    )
     add("--limit", type=int, help="train on this many digits of MNIST, for a quick trial")
     add("--seed", type=int, default=_DEFAULTS.seed)
     place = parser.add_mutually_exclusive_group()
@@ -121,13 +141,25 @@ def _configure(options: argparse.Namespace) -> TrainingConfig:
         pen_writers=options.pen_writers,
         pen_validation_writers=options.pen_validation_writers,
         pen_repeats=options.pen_repeats,
+        allographs=options.allographs,
+        non_digits=options.non_digits,
         validation_size=options.validation_size,
         limit=options.limit,
         seed=options.seed,
         name=options.name,
+        start=_find_start(options.start),
         baseline=_find_baseline(),
         command=_describe_command(sys.argv[1:]),
     )
+
+
+def _find_start(place: Path | None) -> Path | None:
+    if place is None:
+        return None
+    file = place / KERAS_FILE if place.is_dir() else place
+    if not file.is_file():
+        raise TrainingError(f"“{place}” is no model.", "Name a model's folder or its .keras file.")
+    return file
 
 
 def _find_baseline() -> Path | None:

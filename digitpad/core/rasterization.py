@@ -47,8 +47,15 @@ def rasterize(strokes: Sequence[Stroke], stroke_ratio: float = STROKE_RATIO) -> 
     return rasterize_paths([np.asarray(stroke.points) for stroke in strokes], stroke_ratio)
 
 
-def rasterize_paths(paths: Sequence[NDArray[np.float64]], stroke_ratio: float) -> Ink:
-    """Do what `rasterize` does, from the strokes' points as (n, 2) arrays."""
+def rasterize_paths(
+    paths: Sequence[NDArray[np.float64]],
+    stroke_ratio: float,
+    pressures: Sequence[float] | None = None,
+) -> Ink:
+    """Do what `rasterize` does, from the strokes' points as (n, 2) arrays.
+
+    Each path is as many times wider than `stroke_ratio` as `pressures` say; 1 is as it is.
+    """
     if not paths:
         raise EmptyInkError("There is nothing to read.", "Write a digit first.")
     points = np.concatenate(paths)
@@ -60,7 +67,7 @@ def rasterize_paths(paths: Sequence[NDArray[np.float64]], stroke_ratio: float) -
     margin = width_px / 2 + 4
     picture_width, picture_height = np.ceil((high - low) * scale + 2 * margin).astype(int)
     picture = np.zeros((picture_height, picture_width), np.uint8)
-    for path in paths:
+    for path, pressure in zip(paths, pressures or [1.0] * len(paths), strict=True):
         placed = ((path - low) * scale + margin).astype(np.float32)
         # A smooth curve has many more points than its picture can show.
         placed = cv2.approxPolyDP(placed, _TOLERANCE_PX, closed=False)
@@ -72,7 +79,7 @@ def rasterize_paths(paths: Sequence[NDArray[np.float64]], stroke_ratio: float) -
             [line],
             isClosed=False,
             color=255,
-            thickness=max(1, round(width_px)),
+            thickness=max(1, round(width_px * pressure)),
             lineType=cv2.LINE_AA,
             shift=_FRACTION_BITS,
         )

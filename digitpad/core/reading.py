@@ -19,7 +19,8 @@ SURE = 0.9
 NO_DIGIT = "?"
 """What stands in the text for something that was written but is no digit."""
 
-_LIKELY_DIGIT = 0.5
+LIKELY_DIGIT = 0.5
+"""Less probably a digit than this is called none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +66,7 @@ class Digit:
     @property
     def is_digit(self) -> bool:
         """Whether it is read as a digit."""
-        return self.correction is not None or self.digit_probability >= _LIKELY_DIGIT
+        return self.correction is not None or self.digit_probability >= LIKELY_DIGIT
 
     @property
     def label(self) -> int:

@@ -1,10 +1,15 @@
-"""The networks, in Keras. Input (28, 28, 1) in [0, 1], output ten probabilities."""
+"""The networks, in Keras. Input (28, 28, 1) in [0, 1], output ten or eleven probabilities."""
+
+from pathlib import Path
 
 import keras
+import numpy as np
 from keras import layers
 
+from digitpad.core.errors import TrainingError
 
-def build_network(architecture: str, seed: int) -> keras.Model:
+
+def build_network(architecture: str, seed: int, classes: int = 10) -> keras.Model:
     """Build an untrained network.
 
     Parameters
@@ -13,19 +18,50 @@ def build_network(architecture: str, seed: int) -> keras.Model:
         A key of `digitpad.training.config.ARCHITECTURES`.
     seed : int
         Of the weights.
+    classes : int
+        10, or 11 with one for what is no digit.
 
     Returns
     -------
     keras.Model
-        (n, 28, 28, 1) float32 -> (n, 10) probabilities.
+        (n, 28, 28, 1) float32 -> (n, classes) probabilities.
     """
     keras.utils.set_random_seed(seed)
     body = _BODIES[architecture]()
     inputs = layers.Input((28, 28, 1), name="digit_image")
     outputs = inputs
-    for layer in (*body, layers.Dense(10, activation="softmax", name="probabilities")):
+    for layer in (*body, layers.Dense(classes, activation="softmax", name="probabilities")):
         outputs = layer(outputs)
     return keras.Model(inputs, outputs, name=architecture)
+
+
+def start_from(network: keras.Model, file: Path) -> None:
+    """Give a network the weights of one that was trained before.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Changed in place. If it has an output more than the other, that one begins as improbable.
+    file : Path
+        A `.keras` file of the same architecture.
+
+    Raises
+    ------
+    TrainingError
+        If it is none, or of another architecture.
+    """
+    try:
+        weights = keras.models.load_model(file, compile=False, safe_mode=True).get_weights()
+        kernel, bias = network.layers[-1].get_weights()
+        if kernel.shape[1] == weights[-2].shape[1] + 1:
+            weights[-2] = np.concatenate([weights[-2], np.zeros_like(kernel[:, -1:])], axis=1)
+            weights[-1] = np.concatenate([weights[-1], bias[-1:]])
+        network.set_weights(weights)
+    except (OSError, ValueError, TypeError, LookupError) as error:
+        raise TrainingError(
+            f"Training can't go on from “{file}”: it is no model of this architecture.",
+            "Choose another model or architecture.",
+        ) from error
 
 
 def _default() -> list[layers.Layer]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from digitpad.core.normalization import DIGIT_PX, SIDE_PX, DigitImage, normalize
 from digitpad.core.rasterization import RASTER_PX, rasterize, rasterize_paths
 from digitpad.core.strokes import Stroke
+from digitpad.training.stroke_variation import StrokeVariation, vary_paths
 
 _PEN_PX = 2.4  # In the middle of the pens that are drawn, in pixels of a digit image.
 _ZOOM = 2  # Variations are computed at this multiple of a digit image's size.
@@ -46,6 +47,8 @@ class Augmentation:
         that never sees edges as sharp as MNIST's misreads one digit in sixty of it.
     blur_px : float
         Largest standard deviation of the blur that a pen digit gets, as photographs have it.
+    strokes : StrokeVariation or None
+        How pen digits are varied along their strokes.
     """
 
     rotation_deg: float
@@ -56,6 +59,7 @@ class Augmentation:
     shift_px: int
     contrast: tuple[float, float]
     blur_px: float
+    strokes: StrokeVariation | None = None
 
 
 NONE = Augmentation(0.0, 0.0, 0.0, 0.0, 0.0, 0, (1.0, 1.0), 0.0)
@@ -64,7 +68,7 @@ NONE = Augmentation(0.0, 0.0, 0.0, 0.0, 0.0, 0, (1.0, 1.0), 0.0)
 STRENGTHS = {
     "none": NONE,
     "light": Augmentation(8.0, 0.10, 0.08, 0.0, 0.0, 1, (1.6, 2.2), 0.0),
-    "full": Augmentation(12.0, 0.25, 0.15, 0.55, 0.9, 1, (1.0, 2.6), 0.6),
+    "full": Augmentation(12.0, 0.25, 0.15, 0.55, 0.9, 1, (1.0, 2.6), 0.6, StrokeVariation()),
 }
 """The augmentations a configuration can name."""
 
@@ -143,9 +147,12 @@ def augment_strokes(
         column, row = np.clip((unit + SIDE_PX / 2) * _ZOOM, 0, _WORK_PX - 1).astype(int).T
         unit = unit + np.stack([bend_x[row, column], bend_y[row, column]], axis=1)
     ends = np.cumsum([len(stroke.points) for stroke in strokes])[:-1]
-    paths = np.split(unit, ends)
+    paths = np.split(unit / DIGIT_PX, ends)
+    pressures = None
+    if augmentation.strokes:
+        paths, pressures = vary_paths(paths, augmentation.strokes, rng)
     width_px = _PEN_PX + rng.uniform(-1, 1) * augmentation.stroke_px
-    ink = rasterize_paths(paths, width_px / DIGIT_PX)
+    ink = rasterize_paths(paths, width_px / DIGIT_PX, pressures)
     blur_px = rng.uniform(0, 1) * augmentation.blur_px * RASTER_PX / DIGIT_PX
     if blur_px:
         ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), blur_px), np.float32)

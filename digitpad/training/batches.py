@@ -1,27 +1,66 @@
 """Batches for Keras: shuffled, varied anew each epoch, the same for the same seed."""
 
+from dataclasses import dataclass
+
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from digitpad.training.augmentation import Augmentation, augment_image, augment_strokes
+from digitpad.core.classifier import CLASSES
+from digitpad.core.normalization import DigitImage, normalize
+from digitpad.training.allographs import synthesize
+from digitpad.training.augmentation import (
+    Augmentation,
+    augment_image,
+    augment_strokes,
+)
 from digitpad.training.datasets import LabelledDrawing, LabelledImages
+from digitpad.training.non_digits import NonDigits
+
+NO_DIGIT_CLASS = CLASSES
+"""The class of what is no digit."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mixture:
+    """What an epoch is made of.
+
+    Parameters
+    ----------
+    images : LabelledImages
+        Digits as images, each once.
+    drawings : tuple of LabelledDrawing
+        Digits as strokes; may be empty.
+    repeats : int
+        How often an epoch goes through `drawings`.
+    allographs : int
+        Digits written in the world's styles, new ones each epoch.
+    non_digits : int
+        Things that are no digits, new ones each epoch.
+    """
+
+    images: LabelledImages
+    drawings: tuple[LabelledDrawing, ...] = ()
+    repeats: int = 1
+    allographs: int = 0
+    non_digits: int = 0
+
+    def __len__(self) -> int:
+        """Return the number of digits and non-digits an epoch."""
+        drawn = self.repeats * len(self.drawings)
+        return len(self.images) + drawn + self.allographs + self.non_digits
 
 
 class TrainingBatches(keras.utils.PyDataset):
-    """MNIST digits and pen digits, mixed.
+    """MNIST digits, pen digits, allographs and non-digits, mixed.
 
     The order and every variation follow from the seed, the epoch and the batch alone, so a run
     can be repeated exactly whatever the timing.
 
     Parameters
     ----------
-    images : LabelledImages
-        Digits as images.
-    drawings : tuple of LabelledDrawing
-        Digits as strokes; may be empty.
-    repeats : int
-        How often an epoch goes through `drawings`.
+    mixture : Mixture
+        What an epoch is made of.
     augmentation : Augmentation
         How digits are varied.
     batch_size : int
@@ -31,28 +70,21 @@ class TrainingBatches(keras.utils.PyDataset):
     """
 
     def __init__(
-        self,
-        images: LabelledImages,
-        drawings: tuple[LabelledDrawing, ...],
-        repeats: int,
-        augmentation: Augmentation,
-        batch_size: int,
-        seed: int,
+        self, mixture: Mixture, augmentation: Augmentation, batch_size: int, seed: int
     ) -> None:
         # One thread prepares the next batches while the network learns from this one.
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=16)
-        self._images = images
-        self._drawings = drawings
+        self._mixture = mixture
+        self._non_digits = NonDigits(mixture.images.images, mixture.images.labels, mixture.drawings)
         self._augmentation = augmentation
         self._batch_size = batch_size
         self._seed = seed
-        self._count = len(images) + repeats * len(drawings)
         self._epoch = 0
         self._order = self._shuffle()
 
     def __len__(self) -> int:
         """Return the number of batches an epoch."""
-        return -(-self._count // self._batch_size)
+        return -(-len(self._mixture) // self._batch_size)
 
     def __getitem__(self, index: int) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
         """Return one batch: (n, 28, 28, 1) digit images and (n,) labels."""
@@ -68,11 +100,22 @@ class TrainingBatches(keras.utils.PyDataset):
         self._order = self._shuffle()
 
     def _shuffle(self) -> NDArray[np.int64]:
-        return np.random.default_rng((self._seed, self._epoch)).permutation(self._count)
+        return np.random.default_rng((self._seed, self._epoch)).permutation(len(self._mixture))
 
-    def _prepare(self, number: int, rng: np.random.Generator) -> tuple[NDArray[np.float32], int]:
-        if number < len(self._images):
-            image = self._images.images[number].astype(np.float32) / np.float32(255)
-            return augment_image(image, self._augmentation, rng), int(self._images.labels[number])
-        drawing = self._drawings[(number - len(self._images)) % len(self._drawings)]
-        return augment_strokes(drawing.strokes, self._augmentation, rng), drawing.label
+    def _prepare(self, number: int, rng: np.random.Generator) -> tuple[DigitImage, int]:
+        mixture, augmentation = self._mixture, self._augmentation
+        if number < len(mixture.images):
+            image = mixture.images.images[number].astype(np.float32) / np.float32(255)
+            return augment_image(image, augmentation, rng), int(mixture.images.labels[number])
+        number -= len(mixture.images)
+        if number < mixture.repeats * len(mixture.drawings):
+            drawing = mixture.drawings[number % len(mixture.drawings)]
+            return augment_strokes(drawing.strokes, augmentation, rng), int(drawing.label or 0)
+        number -= mixture.repeats * len(mixture.drawings)
+        if number < mixture.allographs:
+            label = number % CLASSES
+            return augment_strokes(synthesize(label, rng).strokes, augmentation, rng), label
+        non_digit = self._non_digits.draw(rng)
+        if isinstance(non_digit, tuple):
+            return augment_strokes(non_digit, augmentation, rng), NO_DIGIT_CLASS
+        return augment_image(normalize(non_digit), augmentation, rng), NO_DIGIT_CLASS

@@ -57,6 +57,11 @@ class TrainingConfig:
         Writers in `pen_data` to validate on instead.
     pen_repeats : int
         How often an epoch goes through the pen digits, varied anew each time.
+    allographs : int
+        Digits an epoch that are written in the world's styles.
+    non_digits : int
+        Things an epoch that are no digits. If there are any, the network has an eleventh output
+        for them.
     validation_size : int
         MNIST training digits set apart for validation, the last ones.
     limit : int or None
@@ -66,6 +71,9 @@ class TrainingConfig:
         Of weights, shuffling and augmentation.
     name : str
         What the candidate will be called in the model library.
+    start : Path or None
+        A `.keras` file of the same architecture to go on from; None for new weights. It may lack
+        the output for what is no digit.
     baseline : Path or None
         A `.tflite` to compare with: the active model's.
     command : str
@@ -84,10 +92,13 @@ class TrainingConfig:
     pen_writers: tuple[str, ...] = field(default=())
     pen_validation_writers: tuple[str, ...] = field(default=())
     pen_repeats: int = 3
+    allographs: int = 0
+    non_digits: int = 0
     validation_size: int = 5_000
     limit: int | None = None
     seed: int = 1
     name: str = "candidate"
+    start: Path | None = None
     baseline: Path | None = None
     command: str = ""
 
@@ -106,6 +117,8 @@ class TrainingConfig:
         _require_range("The batch size", self.batch_size, 1, 8_192)
         _require_range("The learning rate", self.learning_rate, 1e-7, 1.0)
         _require_range("Pen repeats", self.pen_repeats, 1, 100)
+        _require_range("The number of allographs", self.allographs, 0, 100_000)
+        _require_range("The number of non-digits", self.non_digits, 0, 100_000)
         _require_range("The validation size", self.validation_size, 1, 10_000)
         _require_range("The seed", self.seed, 0, 2**31 - 1)
         if not self.name.strip():
@@ -121,7 +134,7 @@ class TrainingConfig:
     def from_json(cls, text: str) -> "TrainingConfig":
         """Read what `to_json` wrote."""
         values: dict[str, Any] = json.loads(text)
-        for key in ("data", "download_folder", "pen_data", "baseline"):
+        for key in ("data", "download_folder", "pen_data", "start", "baseline"):
             values[key] = Path(values[key]) if values[key] is not None else None
         for key in ("pen_writers", "pen_validation_writers"):
             values[key] = tuple(values[key])

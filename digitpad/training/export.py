@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
 from digitpad.core.errors import StorageError
 from digitpad.core.files import write_atomically
+from digitpad.training.calibration import fit_calibration
 from digitpad.training.config import TrainingConfig
 from digitpad.training.model_card import (
     CARD_FILE,
@@ -19,6 +21,11 @@ from digitpad.training.model_card import (
     ModelCard,
     digest_file,
 )
+from digitpad.training.validation import ValidationSet
+
+_LEAST = 1e-30
+_DIGITS_FLAGGED = 0.002
+"""Part of the validation digits that may be taken for none."""
 
 
 def save_network(network: keras.Model, file: Path) -> None:
@@ -49,6 +56,29 @@ def save_network(network: keras.Model, file: Path) -> None:
         raise StorageError(
             f"“{file}” could not be saved: {error.strerror or error}.", "Free some space."
         ) from error
+
+
+def calibrate(network: keras.Model, validation: ValidationSet) -> None:
+    """Make a network as sure as it is right, on a validation set with non-digits.
+
+    Temperature and bias go into the last layer's weights, so a model needs nothing beside them.
+
+    Parameters
+    ----------
+    network : keras.Model
+        (n, 28, 28, 1) -> (n, 11) probabilities; changed in place.
+    validation : ValidationSet
+        What it has not learned from.
+    """
+    probabilities = network.predict(validation.images[..., np.newaxis], batch_size=500, verbose=0)
+    # Softmax drops a constant a row of the logits, which changes nothing.
+    logits = np.log(np.maximum(probabilities, _LEAST))
+    found = fit_calibration(logits, validation.labels, _DIGITS_FLAGGED)
+    last = network.layers[-1]
+    kernel, bias = last.get_weights()
+    shift = np.zeros_like(bias)
+    shift[-1] = found.no_digit_bias
+    last.set_weights([kernel / found.temperature, bias / found.temperature + shift])
 
 
 def export_model(network: keras.Model, folder: Path) -> None:
@@ -106,7 +136,7 @@ def write_card(
         The card as written.
     """
     settings = json.loads(config.to_json())
-    for place in ("data", "download_folder", "pen_data", "baseline", "command"):
+    for place in ("data", "download_folder", "pen_data", "start", "baseline", "command"):
         del settings[place]
     card = ModelCard(
         name=config.name,

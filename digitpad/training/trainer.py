@@ -8,15 +8,12 @@ from typing import Any
 
 import keras
 import numpy as np
-from numpy.typing import NDArray
 
-from digitpad.core.classifier import Classifier
+from digitpad.core.classifier import CLASSES, Classifier
 from digitpad.core.errors import DatasetError
-from digitpad.core.normalization import SIDE_PX, normalize
-from digitpad.core.rasterization import rasterize
-from digitpad.training.architectures import build_network
+from digitpad.training.architectures import build_network, start_from
 from digitpad.training.augmentation import STRENGTHS
-from digitpad.training.batches import TrainingBatches
+from digitpad.training.batches import Mixture, TrainingBatches
 from digitpad.training.config import TrainingConfig
 from digitpad.training.datasets import (
     LabelledDrawing,
@@ -37,8 +34,16 @@ from digitpad.training.events import (
     RunStopped,
     StatusChanged,
 )
-from digitpad.training.export import export_model, save_network, write_card
+from digitpad.training.export import calibrate, export_model, save_network, write_card
 from digitpad.training.model_card import LITERT_FILE
+from digitpad.training.validation import (
+    build_validation,
+    describe_reliability,
+    measure_validation,
+)
+
+_VALIDATING = 3_000
+"""Allographs, and non-digits, to validate on."""
 
 Report = Callable[[Event], None]
 IsStopped = Callable[[], bool]
@@ -108,14 +113,15 @@ class _Reporter:
 def _run(config: TrainingConfig, folder: Path, run: _Reporter) -> None:
     data = _load_data(config, run)
     run.begin("Building the network")
-    network = build_network(config.architecture, config.seed)
+    classes = CLASSES + 1 if config.non_digits else CLASSES
+    network = build_network(config.architecture, config.seed, classes)
+    if config.start is not None:
+        start_from(network, config.start)
+    mixture = Mixture(
+        data.train, data.pen_train, config.pen_repeats, config.allographs, config.non_digits
+    )
     batches = TrainingBatches(
-        data.train,
-        data.pen_train,
-        config.pen_repeats,
-        STRENGTHS[config.augmentation],
-        config.batch_size,
-        config.seed,
+        mixture, STRENGTHS[config.augmentation], config.batch_size, config.seed
     )
     network.compile(
         keras.optimizers.Adam(_learning_rate(config, len(batches))),
@@ -124,24 +130,35 @@ def _run(config: TrainingConfig, folder: Path, run: _Reporter) -> None:
     )
     run.begin("Training")
     progress = _Progress(config.epochs, len(batches), folder / "checkpoints", run)
+    validation = build_validation(
+        data.validation,
+        data.pen_validation,
+        _VALIDATING if config.allographs else 0,
+        _VALIDATING if config.non_digits else 0,
+    )
     network.fit(
         batches,
         epochs=config.epochs,
-        validation_data=_validation_arrays(data),
+        validation_data=(validation.images[..., np.newaxis], validation.labels),
         validation_batch_size=500,
         verbose=0,
         callbacks=[progress],
     )
+    if config.non_digits:
+        run.begin("Calibrating the candidate")
+        calibrate(network, validation)
     run.begin("Saving the candidate")
     candidate = folder / "candidate"
     candidate.mkdir(parents=True, exist_ok=True)
     export_model(network, candidate)
     run.begin("Testing the candidate")
-    metrics = _measure(Classifier(candidate / LITERT_FILE), data)
+    classifier = Classifier(candidate / LITERT_FILE)
+    metrics = _measure(classifier, data) | measure_validation(validation, classifier)
     before = None
     if config.baseline is not None:
         before = summarize(answer_images(data.test, Classifier(config.baseline))).accuracy
-    write_card(candidate, config, network, _describe(data), metrics, progress.history)
+    described = _describe(data) | {"reliability": describe_reliability(validation, classifier)}
+    write_card(candidate, config, network, described, metrics, progress.history)
     run.report(RunFinished(candidate, before, metrics["mnist_test"]))
 
 
@@ -197,23 +214,9 @@ def _learning_rate(config: TrainingConfig, batches: int) -> Any:
     return keras.optimizers.schedules.CosineDecay(config.learning_rate, config.epochs * batches)
 
 
-def _validation_arrays(data: RunData) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-    images = data.validation.images.astype(np.float32) / np.float32(255)
-    pen = [normalize(rasterize(drawing.strokes)) for drawing in data.pen_validation]
-    labels = [drawing.label for drawing in data.pen_validation]
-    return (
-        np.concatenate([images, np.reshape(pen, (-1, SIDE_PX, SIDE_PX))])[..., np.newaxis].astype(
-            np.float32
-        ),
-        np.concatenate([data.validation.labels, np.array(labels, np.uint8)]),
-    )
-
-
 def _measure(classifier: Classifier, data: RunData) -> dict[str, float]:
     answers = {
-        "mnist_validation": answer_images(data.validation, classifier),
         "mnist_test": answer_images(data.test, classifier),
-        "pen_validation": answer_drawings(data.pen_validation, classifier),
         "pen_test": answer_drawings(data.pen_test, classifier),
     }
     return {name: summarize(found).accuracy for name, found in answers.items() if found}

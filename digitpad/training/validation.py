@@ -1,0 +1,156 @@
+"""The set that a run is validated and calibrated on. Free of TensorFlow."""
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitpad.core.classifier import CLASSES, Classifier
+from digitpad.core.normalization import SIDE_PX, normalize
+from digitpad.core.rasterization import rasterize
+from digitpad.core.reading import LIKELY_DIGIT
+from digitpad.training.allographs import list_styles, synthesize
+from digitpad.training.calibration import expected_calibration_error, measure_reliability
+from digitpad.training.datasets import LabelledDrawing, LabelledImages
+from digitpad.training.non_digits import NonDigits
+
+# No run draws its variations from these.
+_ALLOGRAPH_SEED = (2026, 1)
+_NON_DIGIT_SEED = (2026, 2)
+
+MNIST, PEN, ALLOGRAPHS, NON_DIGITS = "MNIST", "pen digits", "allographs", "non-digits"
+"""Where images of a validation set come from."""
+
+
+@dataclass(frozen=True, eq=False)
+class ValidationSet:
+    """Images that no run learns from.
+
+    Parameters
+    ----------
+    images : (n, 28, 28) float32 in [0, 1]
+        Normalized.
+    labels : (n,) uint8
+        0 to 9, or 10 for what is no digit.
+    sources : (n,) str
+        `MNIST`, `PEN`, `ALLOGRAPHS` or `NON_DIGITS`.
+    """
+
+    images: NDArray[np.float32]
+    labels: NDArray[np.uint8]
+    sources: NDArray[np.str_]
+
+    @property
+    def is_digit(self) -> NDArray[np.bool_]:
+        """Which of them are digits."""
+        return self.labels < CLASSES
+
+
+def build_validation(
+    images: LabelledImages, drawings: tuple[LabelledDrawing, ...], allographs: int, non_digits: int
+) -> ValidationSet:
+    """Gather a validation set; for the same digits it is always the same.
+
+    Parameters
+    ----------
+    images, drawings
+        MNIST digits and pen digits that are not trained on.
+    allographs, non_digits : int
+        How many to synthesise of either, from seeds that no run trains with.
+
+    Returns
+    -------
+    ValidationSet
+        All of them.
+    """
+    written = synthesize_allographs(allographs)
+    others = synthesize_non_digits(images, drawings, non_digits)
+    parts = (
+        (MNIST, images.images.astype(np.float32) / np.float32(255), images.labels),
+        (PEN, _draw(drawings), [drawing.label for drawing in drawings]),
+        (ALLOGRAPHS, _draw(written), [drawing.label for drawing in written]),
+        (NON_DIGITS, others, [CLASSES] * len(others)),
+    )
+    return ValidationSet(
+        np.concatenate([pictures for _, pictures, _ in parts]),
+        np.concatenate([np.asarray(labels, np.uint8) for _, _, labels in parts]),
+        np.concatenate([np.full(len(pictures), name) for name, pictures, _ in parts]),
+    )
+
+
+def synthesize_allographs(count: int) -> tuple[LabelledDrawing, ...]:
+    """Write `count` validation digits, every style as often."""
+    rng = np.random.default_rng(_ALLOGRAPH_SEED)
+    styles = list_styles()
+    chosen = (styles[number % len(styles)] for number in range(count))
+    return tuple(synthesize(label, rng, style) for label, style in chosen)
+
+
+def synthesize_non_digits(
+    images: LabelledImages, drawings: tuple[LabelledDrawing, ...], count: int
+) -> NDArray[np.float32]:
+    """Make `count` validation images that are no digits, every kind as often."""
+    rng = np.random.default_rng(_NON_DIGIT_SEED)
+    source = NonDigits(images.images, images.labels, drawings)
+    made = [source.draw(rng, source.kinds[i % len(source.kinds)]) for i in range(count)]
+    ink = [rasterize(found) if isinstance(found, tuple) else found for found in made]
+    return _stack([normalize(found) for found in ink])
+
+
+def measure_validation(validation: ValidationSet, classifier: Classifier) -> dict[str, float]:
+    """Return how well a model reads a validation set.
+
+    Parameters
+    ----------
+    validation : ValidationSet
+        What it has not learned from.
+    classifier : Classifier
+        The model.
+
+    Returns
+    -------
+    dict
+        Accuracies by source, the calibration error, and which parts of the digits and of the
+        non-digits are flagged as no digit; figures of what the set has none of are left out.
+    """
+    probabilities = classifier.classify(validation.images)
+    is_flagged = probabilities.sum(axis=1) < LIKELY_DIGIT
+    is_right = probabilities.argmax(axis=1) == validation.labels
+    chosen = {name: validation.sources == name for name in (MNIST, PEN, ALLOGRAPHS, NON_DIGITS)}
+    metrics = {
+        "mnist_validation": is_right[chosen[MNIST]],
+        "pen_validation": is_right[chosen[PEN]],
+        "allographs_validation": is_right[chosen[ALLOGRAPHS]],
+        "digits_flagged_validation": is_flagged[validation.is_digit],
+        "no_digits_flagged_validation": is_flagged[chosen[NON_DIGITS]],
+    }
+    error = expected_calibration_error(*_judge_digits(validation, probabilities))
+    return {name: float(part.mean()) for name, part in metrics.items() if len(part)} | {
+        "calibration_error_validation": error
+    }
+
+
+def describe_reliability(
+    validation: ValidationSet, classifier: Classifier
+) -> list[dict[str, float]]:
+    """Return the bins of a reliability diagram over the digits of a validation set."""
+    probabilities = classifier.classify(validation.images)
+    bins = measure_reliability(*_judge_digits(validation, probabilities))
+    return [dataclasses.asdict(part) for part in bins]
+
+
+def _judge_digits(
+    validation: ValidationSet, probabilities: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    digits = probabilities[validation.is_digit]
+    is_right = digits.argmax(axis=1) == validation.labels[validation.is_digit]
+    return digits.max(axis=1), is_right
+
+
+def _draw(drawings: tuple[LabelledDrawing, ...]) -> NDArray[np.float32]:
+    return _stack([normalize(rasterize(drawing.strokes)) for drawing in drawings])
+
+
+def _stack(images: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+    return np.array(images, np.float32).reshape(-1, SIDE_PX, SIDE_PX)
