@@ -15,6 +15,7 @@ _COMMANDS = {
     "read": "read pictures and saved drawings, and print what they say",
     "evaluate": "measure how well a model reads a data set",
     "train": "train a model",
+    "compose": "compose pages whose digits are known, to train or evaluate on",
     "models": "list, show and choose models",
 }
 _EPILOG = (

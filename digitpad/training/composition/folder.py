@@ -2,19 +2,18 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from digitpad.core.files import write_atomically
 from digitpad.training.composition.compose import compose_page
 from digitpad.training.composition.digit_source import SPLITS, DigitSource, load_digits
 from digitpad.training.composition.page import ComposedPage
+from digitpad.training.parallel import work_through
 
 LABELS_FILE = "labels.csv"
 
@@ -58,7 +57,9 @@ def compose_numbered(source: DigitSource, order: Order, number: int) -> Composed
     return compose_page(source, order.difficulties[number % len(order.difficulties)], rng)
 
 
-def compose_folder(folder: Path, order: Order, count: int, jobs: int) -> Iterator[PageLabel]:
+def compose_folder(
+    folder: Path, order: Order, count: int, jobs: int | None = None
+) -> Iterator[PageLabel]:
     """Compose pages and save them, yielding one after another; the table is written last.
 
     Parameters
@@ -69,8 +70,8 @@ def compose_folder(folder: Path, order: Order, count: int, jobs: int) -> Iterato
         What to compose.
     count : int
         How many pages.
-    jobs : int
-        Processes to use; the pages don't depend on it.
+    jobs : int or None
+        Processes to use, None for one a core; the pages don't depend on it.
 
     Yields
     ------
@@ -84,44 +85,16 @@ def compose_folder(folder: Path, order: Order, count: int, jobs: int) -> Iterato
     StorageError
         If a page can't be saved.
     """
-    # Read here too, so that what is wrong with the data is told before a process is started.
-    source = load_digits(order.mnist, order.pen, order.split)
     labels = []
-    for label in _compose_all(folder, order, source, count, jobs):
+    for label in work_through(partial(_prepare, folder, order), range(count), jobs):
         labels.append(label)
         yield label
     write_atomically(folder / LABELS_FILE, _write_table(labels))
 
 
-def _compose_all(
-    folder: Path, order: Order, source: DigitSource, count: int, jobs: int
-) -> Iterator[PageLabel]:
-    if jobs == 1:
-        yield from (_save_page(folder, order, source, number) for number in range(count))
-        return
-    # Not forked: the parent may have threads, which a fork would leave behind half-way.
-    with ProcessPoolExecutor(
-        jobs, get_context("spawn"), initializer=_start_worker, initargs=(folder, order)
-    ) as pool:
-        yield from pool.map(_work, range(count), chunksize=4)
-
-
-class _Worker:
-    """What a process composes from; set once, when it starts."""
-
-    folder: Path
-    order: Order
-    source: DigitSource
-
-
-def _start_worker(folder: Path, order: Order) -> None:
-    cv2.setNumThreads(1)  # The other cores have pages of their own.
-    _Worker.folder, _Worker.order = folder, order
-    _Worker.source = load_digits(order.mnist, order.pen, order.split)
-
-
-def _work(number: int) -> PageLabel:
-    return _save_page(_Worker.folder, _Worker.order, _Worker.source, number)
+def _prepare(folder: Path, order: Order) -> Callable[[int], PageLabel]:
+    source = load_digits(order.mnist, order.pen, order.split)
+    return partial(_save_page, folder, order, source)
 
 
 def _save_page(folder: Path, order: Order, source: DigitSource, number: int) -> PageLabel:
