@@ -1,0 +1,254 @@
+"""What is written about a file that was read: as text, as JSON lines, or as CSV."""
+
+import csv
+import dataclasses
+import io
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from digitpad.core.errors import DigitpadError
+from digitpad.core.reading import Digit, Reading
+from digitpad.services.picture_files import SourceFile
+
+CSV_COLUMNS = (
+    "file",
+    "text",
+    "digits",
+    "least_confidence",
+    "error",
+    "elapsed_ms",
+    "bytes",
+    "modified",
+    "model",
+)
+
+_JSON_START = b'{"file": '
+_FORMULA_STARTS = ("=", "+", "-", "@")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One file, and what came of reading it.
+
+    Parameters
+    ----------
+    file : SourceFile
+        What was read.
+    model : str
+        What it was read with, name and digest.
+    outcome : Reading or DigitpadError
+        What it says, or why it could not be read.
+    """
+
+    file: SourceFile
+    model: str
+    outcome: Reading | DigitpadError
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a line that was written earlier tells.
+
+    Parameters
+    ----------
+    path : str
+        Of the file, as the line has it.
+    size_bytes : int or None
+        As it was then.
+    modified : str
+        As it was then.
+    model : str
+        What it was read with.
+    has_digits : bool
+        Whether anything was found.
+    is_error : bool
+        Whether it could not be read.
+    """
+
+    path: str
+    size_bytes: int | None
+    modified: str
+    model: str
+    has_digits: bool
+    is_error: bool
+
+
+class RecordFormat(Protocol):
+    """How records are written, one after the other."""
+
+    header: str
+    """What stands before them."""
+
+    def write(self, record: Record) -> str:
+        """Return a record, its end included; empty if there is nothing to say."""
+        ...
+
+
+class ResumableFormat(RecordFormat, Protocol):
+    """A format whose lines tell what was read, so that an interrupted run can go on."""
+
+    name: str
+    """What a person calls it."""
+
+    mark: str
+    """What tells other programs how a file is encoded."""
+
+    def parse(self, line: str) -> Written:
+        """Return what a line tells; raises ValueError if it is none of this format."""
+        ...
+
+    def can_begin_with(self, line: bytes) -> bool:
+        """Return whether a file of this format can have such a first line, or half a line."""
+        ...
+
+    def write_name(self, name: str) -> str:
+        """Return a path or a model's name as lines have it."""
+        ...
+
+
+class Text:
+    """The digits alone, or after the file's name; nothing for what can't be read."""
+
+    header = ""
+
+    def __init__(self, has_names: bool) -> None:
+        self._has_names = has_names
+
+    def write(self, record: Record) -> str:
+        """Return the text; rows of it apart by a space if it stands after a name."""
+        if isinstance(record.outcome, DigitpadError):
+            return ""
+        text = record.outcome.text
+        return f"{record.file.path}: {' '.join(text.split())}\n" if self._has_names else f"{text}\n"
+
+
+class JsonLines:
+    """One JSON object a line, with every digit of every row."""
+
+    name = "JSON lines"
+    mark = header = ""
+
+    def write(self, record: Record) -> str:
+        """Return an object of ASCII, so that it survives any encoding."""
+        file, outcome = record.file, record.outcome
+        content: dict[str, Any] = {"file": file.path}
+        if isinstance(outcome, DigitpadError):
+            content |= {"error": outcome.message, "hint": outcome.hint}
+        else:
+            content |= describe_reading(outcome)
+        content |= {"bytes": file.size_bytes, "modified": file.modified, "model": record.model}
+        return json.dumps(content) + "\n"
+
+    def parse(self, line: str) -> Written:
+        """Return what an object tells."""
+        try:
+            content = json.loads(line)
+            return Written(
+                str(content["file"]),
+                content["bytes"],
+                str(content["modified"]),
+                str(content["model"]),
+                bool(content.get("lines")),
+                "error" in content,
+            )
+        except (TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise ValueError(line) from error
+
+    def can_begin_with(self, line: bytes) -> bool:
+        """Return whether `line` is an object of ours, or the beginning of one."""
+        if line.endswith(b"\n"):
+            try:
+                return bool(self.parse(line.decode()))
+            except ValueError:
+                return False
+        return line.startswith(_JSON_START[: len(line)])
+
+    def write_name(self, name: str) -> str:
+        """Return the name itself; JSON can hold any."""
+        return name
+
+
+class Csv:
+    """One row a file, to load into a spreadsheet and sort by `least_confidence`."""
+
+    name = "CSV"
+    mark = "\N{ZERO WIDTH NO-BREAK SPACE}"  # Without it spreadsheets take names for Latin-1.
+    header = ",".join(CSV_COLUMNS) + "\n"
+
+    def write(self, record: Record) -> str:
+        """Return a row on one line, whatever is in names; rows of the text apart by " | "."""
+        file, outcome = record.file, record.outcome
+        values: dict[str, Any] = {
+            "file": self.write_name(file.path),
+            "bytes": file.size_bytes,
+            "modified": file.modified,
+            "model": self.write_name(record.model),
+        }
+        if isinstance(outcome, DigitpadError):
+            values["error"] = _escape(str(outcome))
+        else:
+            confidences = [digit.confidence for digit in outcome.digits]
+            values |= {
+                "text": outcome.text.replace("\n", " | "),
+                "digits": sum(digit.is_digit for digit in outcome.digits),
+                "least_confidence": f"{min(confidences):.4f}" if confidences else "",
+                "elapsed_ms": f"{outcome.elapsed_ms:.3f}",
+            }
+        row = io.StringIO()
+        csv.DictWriter(row, CSV_COLUMNS, lineterminator="\n").writerow(values)
+        return row.getvalue()
+
+    def parse(self, line: str) -> Written:
+        """Return what a row tells."""
+        rows = list(csv.reader([line], strict=True))
+        if len(rows) != 1 or len(rows[0]) != len(CSV_COLUMNS):
+            raise ValueError(line)
+        cells = dict(zip(CSV_COLUMNS, rows[0], strict=True))
+        size = int(cells["bytes"]) if cells["bytes"] else None
+        return Written(
+            cells["file"],
+            size,
+            cells["modified"],
+            cells["model"],
+            bool(cells["text"]),
+            bool(cells["error"]),
+        )
+
+    def can_begin_with(self, line: bytes) -> bool:
+        """Return whether `line` is our header, or the beginning of it."""
+        head = (self.mark + self.header).encode()
+        return line == head or (not line.endswith(b"\n") and head.startswith(line))
+
+    def write_name(self, name: str) -> str:
+        """Return a name on one line, which no spreadsheet takes for a formula."""
+        return _escape(f"./{name}" if name.startswith(_FORMULA_STARTS) else name)
+
+
+def describe_reading(reading: Reading) -> dict[str, Any]:
+    """Return a reading as JSON has it."""
+    return {
+        "text": reading.text,
+        "lines": [[_describe_digit(digit) for digit in line] for line in reading.lines],
+        "elapsed_ms": round(reading.elapsed_ms, 3),
+    }
+
+
+def _describe_digit(digit: Digit) -> dict[str, Any]:
+    return {
+        "label": digit.label,
+        "symbol": digit.symbol,
+        "is_digit": digit.is_digit,
+        "confidence": round(digit.confidence, 6),
+        "probabilities": [round(float(probability), 6) for probability in digit.probabilities],
+        "box": [round(value, 2) for value in dataclasses.astuple(digit.box)],
+        "corners": [[round(x, 2), round(y, 2)] for x, y in digit.outline],
+        "follows_gap": digit.follows_gap,
+    }
+
+
+def _escape(text: str) -> str:
+    """Return text on one line, with nothing in it that UTF-8 can't hold."""
+    return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)
