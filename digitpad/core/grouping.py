@@ -1,71 +1,208 @@
-"""Strokes -> digits: which of them belong together, and in which order they are read."""
+"""Strokes -> digits: which of them belong together."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from itertools import combinations
 
-from digitpad.core.layout import arrange_lines, bounding_box
-from digitpad.core.strokes import Drawing, Stroke
+import numpy as np
+from numpy.typing import NDArray
+
+from digitpad.core.layout import bounding_box
+from digitpad.core.strokes import Stroke
+
+Group = tuple[Stroke, ...]
+"""Strokes that are one digit, or may be, in the order in which they were written."""
+
+Judge = Callable[[Sequence[Group]], Sequence[NDArray[np.float32]]]
+"""Reads each group as one digit: its ten probabilities."""
 
 DOT_RATIO = 0.25
-"""A drawing whose extent is less than this part of its pen width is a dot, not a digit."""
+"""A group whose extent is less than this part of its pen width is a dot, not a digit."""
+
+_PLACES = 32  # Along a stroke, where its distance from others is measured.
+_REACH = 0.4
+_APART = 8.2
+_FAR = -6.0
+_LINK = -4.0
+_MOST_STROKES = 6
+_HYPOTHESES_A_STROKE = 3
+_MOST_PATHS = 200
+_BATCH = 1024  # Bounds the memory for distances.
+
+_SUREST = 7.0
+_DIGIT_COST = 6.0
+
+_Links = dict[tuple[int, int], float]
+_Set = frozenset[int]
 
 
-def group_strokes(drawing: Drawing) -> tuple[tuple[tuple[Stroke, ...], ...], ...]:
-    """Sort a drawing's strokes into digits, and the digits into rows.
+def group_strokes(strokes: Sequence[Stroke], judge: Judge) -> tuple[Group, ...]:
+    """Sort strokes into digits.
 
-    Strokes that overlap sideways, or nearly touch, belong to one digit: the bar of a 4 or of a
-    crossed 7, the slash of a 0, the roof of a 5.
+    How the strokes lie to each other settles most of it. Where strokes come near, every set of
+    them that may be a digit is also judged by what it looks like, and the division is taken that
+    explains all strokes best.
 
     Parameters
     ----------
-    drawing : Drawing
-        Any number of digits.
+    strokes : sequence of Stroke
+        In the order in which they were written.
+    judge : callable
+        Asked about the groups in doubt only.
 
     Returns
     -------
-    rows of digits of strokes
-        In reading order. Dots that stand alone are left out.
+    tuple of groups
+        In the order in which they were begun. Each stroke is in exactly one of them.
     """
-    groups = _join_strokes(drawing.strokes)
-    digits = [group for group in groups if not _is_dot(group)]
-    boxes = [bounding_box(stroke.box for stroke in group) for group in digits]
-    return tuple(tuple(digits[i] for i in row) for row in arrange_lines(boxes))
+    links = _link(strokes)
+    digits: list[_Set] = []
+    for cluster in _connect(len(strokes), links):
+        hypotheses = _find_hypotheses(cluster, links)
+        if len(hypotheses) > 1:
+            groups = [_pick(strokes, members) for members in hypotheses]
+            judged = zip(hypotheses.items(), groups, judge(groups), strict=True)
+            scores = {
+                members: together + (0.0 if is_dot(group) else _weigh(probabilities))
+                for (members, together), group, probabilities in judged
+            }
+            # From left to right, where few digits are begun but not finished at a time.
+            digits.extend(_divide(sorted(cluster, key=lambda i: strokes[i].box.center), scores))
+        else:
+            digits.extend(hypotheses)
+    return tuple(_pick(strokes, members) for members in sorted(digits, key=min))
 
 
-def _join_strokes(strokes: Sequence[Stroke]) -> list[tuple[Stroke, ...]]:
-    groups: list[tuple[Stroke, ...]] = []
-    for stroke in strokes:
-        joined: tuple[Stroke, ...] = (stroke,)
-        # One stroke may bridge groups that stood apart, so every group is asked each time.
-        apart = []
-        for group in groups:
-            if _belong_together(group, joined):
-                joined = group + joined
+def is_dot(group: Group) -> bool:
+    """Return whether the pen only came down and up again."""
+    box = bounding_box(stroke.box for stroke in group)
+    return max(box.width, box.height) < DOT_RATIO * max(s.width_px for s in group)
+
+
+def _pick(strokes: Sequence[Stroke], members: Iterable[int]) -> Group:
+    return tuple(strokes[i] for i in sorted(members))
+
+
+def _link(strokes: Sequence[Stroke]) -> _Links:
+    """Return the log-odds that two strokes are of one digit, for all that come near each other."""
+    if len(strokes) < 2:
+        return {}
+    places = np.stack([_spread(stroke) for stroke in strokes])
+    low, high = places.min(axis=1), places.max(axis=1)
+    side = high - low
+    one, two = np.triu_indices(len(strokes), 1)
+    # A digit is about as high as its highest stroke, and at least half as high as wide.
+    tallest = np.maximum(side[one], side[two]) / (2, 1)
+    size = np.maximum(tallest.max(axis=1), 1e-6)
+    gap = (np.maximum(low[one], low[two]) - np.minimum(high[one], high[two])).T / size
+    width, height = np.minimum(side[one], side[two]).T / size
+    whole = (np.maximum(high[one], high[two]) - np.minimum(low[one], low[two])).T / size
+    log_odds = (
+        # Fitted to pen digits set side by side, from far apart to overlapping.
+        -1.7
+        + 5.0 * np.clip(-gap[0] / np.maximum(width, 0.1), 0, 1)
+        - 3.4 * height
+        - 3.4 * np.maximum(whole[0] - 0.8, 0)
+        + 2.7 * (two - one == 1)
+    )
+    # The strokes are no nearer to each other than the boxes around them.
+    nearest = np.maximum(gap.max(axis=0), 0)
+    may_link = (nearest < _REACH) & (log_odds - _APART * nearest > _LINK)
+    one, two, size, log_odds = one[may_link], two[may_link], size[may_link], log_odds[may_link]
+    distance = _measure(places, one, two) / size
+    log_odds -= _APART * distance
+    linked = (distance < _REACH) & (log_odds > _LINK)
+    pairs = zip(one[linked].tolist(), two[linked].tolist(), strict=True)
+    return dict(zip(pairs, log_odds[linked].tolist(), strict=True))
+
+
+def _measure(
+    places: NDArray[np.float64], one: NDArray[np.intp], two: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Return how near to each other the strokes of each pair come."""
+    distances = [np.empty(0)]
+    for start in range(0, len(one), _BATCH):
+        pairs = slice(start, start + _BATCH)
+        apart = places[one[pairs]][:, :, None] - places[two[pairs]][:, None]
+        distances.append(np.hypot(apart[..., 0], apart[..., 1]).min(axis=(1, 2)))
+    return np.concatenate(distances)
+
+
+@lru_cache(maxsize=512)
+def _spread(stroke: Stroke) -> NDArray[np.float64]:
+    """Return places evenly along a stroke."""
+    points = np.array(stroke.points)
+    way = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    at = np.linspace(0, way[-1], _PLACES)
+    return np.stack([np.interp(at, way, points[:, axis]) for axis in (0, 1)], axis=1)
+
+
+def _connect(count: int, links: Iterable[tuple[int, int]]) -> list[_Set]:
+    clusters = [frozenset([i]) for i in range(count)]
+    for one, two in links:
+        joined = [cluster for cluster in clusters if one in cluster or two in cluster]
+        apart = [cluster for cluster in clusters if cluster not in joined]
+        clusters = [*apart, frozenset().union(*joined)]
+    return clusters
+
+
+def _find_hypotheses(cluster: _Set, links: _Links) -> dict[_Set, float]:
+    """Return the sets of strokes that may be a digit, and the log-odds that they lie together."""
+    neighbours: dict[int, set[int]] = {i: set() for i in cluster}
+    for one, two in links:
+        if one in cluster:
+            neighbours[one].add(two)
+            neighbours[two].add(one)
+    found = grown = {frozenset([i]) for i in cluster}
+    for _ in range(_MOST_STROKES - 1):
+        grown = {
+            members | {other}
+            for members in grown
+            for member in members
+            for other in neighbours[member] - members
+        }
+        # Strokes that all lie across each other are a scribble, not worth the time.
+        if len(found) + len(grown) > _HYPOTHESES_A_STROKE * len(cluster):
+            break
+        found = found | grown
+    return {
+        members: sum(links.get(pair, _FAR) for pair in combinations(sorted(members), 2))
+        for members in sorted(found | {cluster}, key=sorted)
+    }
+
+
+def _weigh(probabilities: NDArray[np.float32]) -> float:
+    """Return how much it speaks for a division that this digit is in it."""
+    best = min(max(float(probabilities.max()), 1e-4), 1 - 1e-4)
+    return min(math.log(best / (1 - best)), _SUREST) - _DIGIT_COST
+
+
+def _divide(order: Sequence[int], scores: dict[_Set, float]) -> tuple[_Set, ...]:
+    """Return the disjoint sets that make up the strokes in `order` and whose scores add up to most.
+
+    A path is a way to divide the strokes so far; of the paths that leave the same ones for later
+    only the best is followed.
+    """
+    place = {stroke: at for at, stroke in enumerate(order)}
+    starting: dict[int, list[_Set]] = {stroke: [] for stroke in order}
+    for members in scores:
+        starting[min(members, key=place.__getitem__)].append(members)
+    paths: dict[_Set, tuple[float, tuple[_Set, ...]]] = {frozenset(): (0.0, ())}
+    for stroke in order:
+        longer: dict[_Set, tuple[float, tuple[_Set, ...]]] = {}
+        for ahead, (score, digits) in paths.items():
+            if stroke in ahead:
+                steps = [(ahead - {stroke}, score, digits)]
             else:
-                apart.append(group)
-        groups = [*apart, joined]
-    return groups
-
-
-def _belong_together(first: Sequence[Stroke], second: Sequence[Stroke]) -> bool:
-    one, two = (bounding_box(stroke.box for stroke in group) for group in (first, second))
-    left, right = (one, two) if one.center[0] < two.center[0] else (two, one)
-    low, high = (one, two) if one.height < two.height else (two, one)
-    gap_x = max(one.x, two.x) - min(one.right, two.right)
-    gap_y = max(one.y, two.y) - min(one.bottom, two.bottom)
-    whole = bounding_box((one, two))
-    size = max(high.height, low.width / 2, high.width / 2)
-    if gap_y <= 0:
-        # The stem of an open 4 stands a little to the right of its hook, and lower.
-        is_stem = right.width < 0.4 * right.height and right.y - left.y > 0.2 * whole.height
-        return gap_x < (0.12 if is_stem else 0.02) * size
-    shared = -gap_x / max(min(one.width, two.width), 1e-6)
-    # The roof of a 5 or the foot of a 1 may hover above or below the rest.
-    is_bar = low.height < 0.35 * high.height and gap_y < 0.25 * size and shared > 0.2
-    # An 8 may be two circles, one on the other.
-    is_stacked = gap_y < 0.12 * whole.height and shared > 0.6
-    return is_bar or is_stacked
-
-
-def _is_dot(strokes: Sequence[Stroke]) -> bool:
-    box = bounding_box(stroke.box for stroke in strokes)
-    return max(box.width, box.height) < DOT_RATIO * max(s.width_px for s in strokes)
+                steps = [
+                    ((ahead | members) - {stroke}, score + scores[members], (*digits, members))
+                    for members in starting[stroke]
+                    if not members & ahead
+                ]
+            for left, total, division in steps:
+                if left not in longer or total > longer[left][0]:
+                    longer[left] = total, division
+        best = sorted(longer.items(), key=lambda path: path[1][0], reverse=True)
+        paths = dict(best[:_MOST_PATHS])
+    return paths[frozenset()][1]

@@ -8,13 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitpad.core.classifier import Classifier
+from digitpad.core.drawing_reader import DrawingReader
 from digitpad.core.errors import EmptyInkError
-from digitpad.core.grouping import group_strokes
 from digitpad.core.images import Picture, fit_working_size
 from digitpad.core.ink import clean_page, extract_ink
-from digitpad.core.layout import Box, bounding_box, find_gaps
+from digitpad.core.layout import Box, find_gaps
 from digitpad.core.normalization import SIDE_PX, DigitImage, Ink, normalize
-from digitpad.core.rasterization import rasterize
 from digitpad.core.reading import Digit, Reading
 from digitpad.core.segmentation import cut_box, find_digits
 from digitpad.core.strokes import Drawing
@@ -24,7 +23,7 @@ _SURROUNDINGS = 1.0
 
 
 def read_drawing(drawing: Drawing, classifier: Classifier) -> Reading:
-    """Read what was drawn.
+    """Read what was drawn; see `DrawingReader`, which reads it again as it grows.
 
     Parameters
     ----------
@@ -38,11 +37,7 @@ def read_drawing(drawing: Drawing, classifier: Classifier) -> Reading:
     Reading
         Boxes in the drawing's own coordinates; no lines if there is nothing to read.
     """
-    start = time.perf_counter()
-    rows = group_strokes(drawing)
-    boxes = [[bounding_box(stroke.box for stroke in digit) for digit in row] for row in rows]
-    images = [[normalize(rasterize(digit)) for digit in row] for row in rows]
-    return _classify(boxes, images, classifier, start)
+    return DrawingReader(classifier).read(drawing)
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,7 @@ Free of NumPy, as is `reading`: the window shows before it is loaded.
 
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from digitpad.core.errors import DrawingError
@@ -39,7 +40,15 @@ class Stroke:
     points: tuple[Point, ...]
     width_px: float = DEFAULT_WIDTH_PX
 
-    @property
+    def __hash__(self) -> int:
+        # Strokes are looked up with every move of the pen, and have many points.
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.points, self.width_px))
+
+    @cached_property
     def box(self) -> Box:
         """The box around the pen's path, without the pen's width."""
         xs, ys = zip(*self.points, strict=True)
