@@ -8,11 +8,13 @@ from pathlib import Path
 from tqdm import tqdm
 
 from digitpad.cli.exit_status import OK
+from digitpad.cli.ranges import parse_count
 from digitpad.core.errors import DatasetError, StorageError
 from digitpad.services.retraining import find_data, find_pen_data
 from digitpad.training.composition.difficulties import DIFFICULTIES
 from digitpad.training.composition.digit_source import SPLITS
-from digitpad.training.composition.folder import LABELS_FILE, Order, compose_folder
+from digitpad.training.composition.folder import Order, compose_folder
+from digitpad.training.labelled_pictures import LABELS_FILE
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,8 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add = parser.add_argument
     add("output", type=Path, metavar="OUT", help="the folder for the pages; new or empty")
-    add("--count", type=_parse_count, default=len(DIFFICULTIES), help="pages [%(default)s]")
-    add("--seed", type=int, default=1, help="another seed, other pages [%(default)s]")
+    add("--count", type=parse_count, default=len(DIFFICULTIES), help="pages [%(default)s]")
+    add("--seed", type=_parse_seed, default=1, help="another seed, other pages [%(default)s]")
     add("--data", type=Path, metavar="DIR", help="the folder of MNIST and pen digits")
     add("--split", choices=SPLITS, default="validation", help="whose digits [%(default)s]")
     add(
@@ -35,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help=f"only these: {', '.join(DIFFICULTIES)}",
     )
-    add("--jobs", type=_parse_count, help="processes; one a core if not given")
+    add("--jobs", type=parse_count, help="processes; one a core if not given")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -53,9 +55,9 @@ def run(options: argparse.Namespace) -> int:
 def _order(options: argparse.Namespace) -> Order:
     mnist, pen = find_data(options.data), find_pen_data(options.data)
     if mnist is None or pen is None:
-        missing = "MNIST data" if mnist is None else "pen digits"
+        missing = "MNIST data was" if mnist is None else "pen digits were"
         raise DatasetError(
-            f"No {missing} were found{f' in “{options.data}”' if options.data else ''}.",
+            f"No {missing} found{f' in “{options.data}”' if options.data else ''}.",
             "Name a folder with MNIST and pen/pendigits-train.jsonl.gz with --data.",
         )
     return Order(mnist, pen, options.split, tuple(options.difficulty), options.seed)
@@ -75,8 +77,7 @@ def _check_output(output: Path) -> None:
         raise StorageError(f"“{output}” can't be written to.", "Name another folder.")
 
 
-def _parse_count(text: str) -> int:
-    count = int(text) if text.isascii() and text.isdigit() else 0
-    if not 0 < count <= 1_000_000:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a number from 1 to 1,000,000")
-    return count
+def _parse_seed(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number from 0 on")
+    return int(text)

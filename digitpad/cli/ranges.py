@@ -28,3 +28,17 @@ def parse_names(text: str) -> tuple[str, ...]:
         else:
             raise argparse.ArgumentTypeError(f"a name is missing in “{text}”")
     return tuple(names)
+
+
+def parse_count(text: str) -> int:
+    """Return the number, from 1 to a million, that `text` is.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        If it is none.
+    """
+    count = int(text) if text.isascii() and text.isdigit() else 0
+    if not 0 < count <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number from 1 to 1,000,000")
+    return count

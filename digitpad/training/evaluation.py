@@ -1,17 +1,21 @@
 """How well a model reads. Free of TensorFlow: it runs what the app runs."""
 
-import csv
-from collections.abc import Iterable, Iterator
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from digitpad.core.classifier import CLASSES, Classifier
 from digitpad.core.errors import DatasetError
-from digitpad.core.images import IMAGE_SUFFIXES, load_image
+from digitpad.core.images import load_image
 from digitpad.core.pipeline import read_drawing, read_image
+from digitpad.core.reading import LIKELY_DIGIT, NO_DIGIT, Reading
 from digitpad.core.strokes import Drawing
+from digitpad.training.alignment import align
+from digitpad.training.calibration import expected_calibration_error
 from digitpad.training.datasets import (
     LabelledDrawing,
     LabelledImages,
@@ -19,8 +23,18 @@ from digitpad.training.datasets import (
     load_drawings,
     load_mnist,
 )
+from digitpad.training.labelled_pictures import (
+    LabelledPicture,
+    has_table,
+    list_named,
+    read_table,
+)
+from digitpad.training.parallel import work_through
 
-LABELS_FILE = "labels.csv"
+_WORTH_PROCESSES = 24
+"""So many pictures take as long to read as another process takes to start."""
+
+_DRAWINGS_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -31,13 +45,62 @@ class Answer:
     ----------
     source : str
         File name, or number in its data set.
-    expected, read : str
-        Digits without separators; `read` is empty when nothing was found.
+    expected : str
+        Digits without separators; empty for what is no digit.
+    read : str
+        Digits, and `NO_DIGIT` for each thing that was taken for none; empty when nothing was
+        found. Of an image that is normalized already, the most probable digit in any case.
+    kind : str
+        The difficulty of a page or the style of a digit; empty if unknown.
+    confidence : float
+        The least of those of all digits that were read, 0 to 1; 0 if there are none.
+    flagged : int
+        How many things were taken for no digit.
+    is_layout_right : bool
+        Whether rows and spaces are right as well.
     """
 
     source: str
     expected: str
     read: str
+    kind: str = ""
+    confidence: float = 0.0
+    flagged: int = 0
+    is_layout_right: bool = False
+
+    @property
+    def is_right(self) -> bool:
+        """Whether it was read as what it is; what is no digit, as no digit."""
+        return self.read == self.expected if self.expected else set(self.read) <= {NO_DIGIT}
+
+
+@dataclass(frozen=True)
+class KindFigures:
+    """Figures over the images or drawings of one kind.
+
+    Parameters
+    ----------
+    kind : str
+        A difficulty or a style.
+    n, right, layouts_right : int
+        How many there are; how many were read right; and with rows and spaces as well.
+    digits : int
+        Digits in all of them.
+    character_error_rate : float
+        Wrong, missed and invented digits by `digits`; 0 is best.
+    """
+
+    kind: str
+    n: int
+    right: int
+    layouts_right: int
+    digits: int
+    character_error_rate: float
+
+    @property
+    def accuracy(self) -> float:
+        """Part that was read right, 0 to 1."""
+        return self.right / self.n
 
 
 @dataclass(frozen=True)
@@ -58,6 +121,14 @@ class Evaluation:
         How often the digit of the row was read as that of the column.
     mistakes : tuple of Answer
         All that were not read right.
+    digits_flagged : int
+        How much was taken for no digit in images and drawings of digits.
+    no_digits, no_digits_flagged : int
+        How many images or drawings show no digit, and how many of them were taken for none.
+    calibration_error : float or None
+        Expected calibration error; None unless each image or drawing shows one digit.
+    kinds : tuple of KindFigures
+        By difficulty or style, in the order of the data; empty if it has none.
     """
 
     n: int
@@ -66,10 +137,27 @@ class Evaluation:
     character_error_rate: float
     confusion: tuple[tuple[int, ...], ...]
     mistakes: tuple[Answer, ...]
+    digits_flagged: int
+    no_digits: int
+    no_digits_flagged: int
+    calibration_error: float | None
+    kinds: tuple[KindFigures, ...]
+
+
+Follow = Callable[[Iterator[Answer], int], Iterable[Answer]]
+"""Passes answers on, of which it is told how many will come, and may show how far it is."""
+
+
+def _follow_silently(answers: Iterator[Answer], count: int) -> Iterable[Answer]:
+    return answers
 
 
 def evaluate(
-    data: Path, classifier: Classifier, writers: frozenset[str] = frozenset()
+    data: Path,
+    model: Path,
+    writers: frozenset[str] = frozenset(),
+    jobs: int | None = None,
+    follow: Follow = _follow_silently,
 ) -> Evaluation:
     """Read a whole data set, as the window would.
 
@@ -77,11 +165,15 @@ def evaluate(
     ----------
     data : Path
         MNIST (its test split), a strokes file, a folder of images whose names begin with their
-        label, or a folder with a `labels.csv` of `file,text`.
-    classifier : Classifier
-        The model to judge.
+        label, or a folder with a `labels.csv` of `file,text` and perhaps `difficulty`.
+    model : Path
+        The `.tflite` file to judge.
     writers : frozenset of str
         Of a strokes file, only these writers; empty for all.
+    jobs : int or None
+        Processes to read with, None for one a core; the figures don't depend on it.
+    follow : callable
+        Shows progress.
 
     Returns
     -------
@@ -92,6 +184,8 @@ def evaluate(
     ------
     DatasetError
         If `data` is of no such form.
+    ModelError
+        If the model can't be loaded.
     """
     try:
         data.stat()
@@ -105,136 +199,141 @@ def evaluate(
         chosen = [drawing for drawing in drawings if not writers or drawing.writer in writers]
         if not chosen:
             raise DatasetError(f"“{data}” holds no digits of these writers.", "Name others.")
-        return summarize(answer_drawings(chosen, classifier))
+        return summarize(list(follow(_read_drawings(chosen, model, jobs), len(chosen))))
     if writers:
         raise DatasetError(f"“{data}” doesn't say who wrote what.", "Leave the writers out.")
-    try:
-        has_labels = (data / LABELS_FILE).is_file()
-    except OSError as error:
-        raise DatasetError(
-            f"“{data}” can't be opened: {error.strerror or error}.", "Check that you may read it."
-        ) from error
-    if has_labels:
-        return summarize(answer_files(_read_labels(data), classifier))
-    if find_mnist([data]):
-        return summarize(answer_images(load_mnist(data).test, classifier))
-    return summarize(answer_files(_list_labelled(data), classifier))
+    if not has_table(data) and find_mnist([data]):
+        return summarize(answer_images(load_mnist(data).test, Classifier(model)))
+    pictures = read_table(data) if has_table(data) else list_named(data)
+    return summarize(list(follow(_read_pictures(pictures, model, jobs), len(pictures))))
 
 
 def answer_images(data: LabelledImages, classifier: Classifier) -> list[Answer]:
     """Read digit images that are normalized already, as MNIST's are."""
     probabilities = classifier.classify(data.images.astype(np.float32) / np.float32(255))
-    pairs = zip(data.labels, probabilities.argmax(axis=1), strict=True)
-    return [Answer(str(i), str(label), str(read)) for i, (label, read) in enumerate(pairs)]
+    is_flagged = probabilities.sum(axis=1) < LIKELY_DIGIT
+    rows = zip(data.labels, probabilities, is_flagged, strict=True)
+    return [
+        Answer(
+            source=str(number),
+            expected=str(label),
+            read=str(row.argmax()),
+            confidence=float(row.max()),
+            flagged=int(flagged),
+            is_layout_right=bool(row.argmax() == label),
+        )
+        for number, (label, row, flagged) in enumerate(rows)
+    ]
 
 
 def answer_drawings(data: Iterable[LabelledDrawing], classifier: Classifier) -> list[Answer]:
-    """Read drawings of one digit each."""
-    readings = ((d, read_drawing(Drawing(d.strokes), classifier)) for d in data)
+    """Read drawings of one digit, or of no digit, each."""
     return [
-        Answer(str(i), str(drawing.label), "".join(reading.text.split()))
-        for i, (drawing, reading) in enumerate(readings)
+        _judge(
+            str(number),
+            "" if drawing.label is None else str(drawing.label),
+            drawing.style,
+            read_drawing(Drawing(drawing.strokes), classifier),
+        )
+        for number, drawing in enumerate(data)
     ]
 
 
-def answer_files(data: Iterable[tuple[Path, str]], classifier: Classifier) -> list[Answer]:
-    """Read image files, each with the text it shows."""
-    return [
-        Answer(file.name, text, "".join(read_image(load_image(file), classifier).text.split()))
-        for file, text in data
-    ]
+def answer_picture(picture: LabelledPicture, classifier: Classifier) -> Answer:
+    """Read a picture's file."""
+    reading = read_image(load_image(picture.file), classifier)
+    return _judge(picture.file.name, picture.text, picture.difficulty, reading)
 
 
-def summarize(answers: list[Answer]) -> Evaluation:
+def summarize(answers: Sequence[Answer]) -> Evaluation:
     """Count what was read right and wrong in `answers`, of which there is at least one."""
     confusion = np.zeros((CLASSES, CLASSES), int)
-    edits = 0
     for answer in answers:
-        pairs = align(answer.expected, answer.read)
-        edits += sum(expected != read for expected, read in pairs)
-        for expected, read in pairs:
+        for expected, read in align(answer.expected, answer.read):
             if expected and read.isdigit():
                 confusion[int(expected), int(read)] += 1
-    digits = sum(len(answer.expected) for answer in answers)
-    mistakes = tuple(answer for answer in answers if answer.read != answer.expected)
+    every = _count(answers, "")
+    kinds = dict.fromkeys(answer.kind for answer in answers if answer.kind)
+    no_digits = [answer for answer in answers if not answer.expected]
+    is_single = all(len(answer.expected) == 1 for answer in answers)
     return Evaluation(
-        n=len(answers),
-        accuracy=1 - len(mistakes) / len(answers),
-        digits=digits,
-        character_error_rate=edits / digits,
+        n=every.n,
+        accuracy=every.accuracy,
+        digits=every.digits,
+        character_error_rate=every.character_error_rate,
         confusion=tuple(tuple(int(count) for count in row) for row in confusion),
-        mistakes=mistakes,
+        mistakes=tuple(answer for answer in answers if not answer.is_right),
+        digits_flagged=sum(answer.flagged for answer in answers if answer.expected),
+        no_digits=len(no_digits),
+        no_digits_flagged=sum(answer.is_right for answer in no_digits),
+        calibration_error=_measure_calibration(answers) if is_single else None,
+        kinds=tuple(_count([a for a in answers if a.kind == kind], kind) for kind in kinds),
     )
 
 
-def align(expected: str, read: str) -> list[tuple[str, str]]:
-    """Pair the characters of two texts with the fewest edits.
-
-    Parameters
-    ----------
-    expected, read : str
-        Any texts.
-
-    Returns
-    -------
-    list of (str, str)
-        Pairs in order; an empty string stands for a character that the other text lacks. As many
-        pairs differ as the texts' edit distance.
-
-    References
-    ----------
-    Wagner & Fischer, "The String-to-String Correction Problem", 1974.
-    """
-    distance = np.zeros((len(expected) + 1, len(read) + 1), int)
-    distance[:, 0] = range(len(expected) + 1)
-    distance[0] = range(len(read) + 1)
-    for i, one in enumerate(expected, start=1):
-        for j, other in enumerate(read, start=1):
-            replaced = distance[i - 1, j - 1] + (one != other)
-            distance[i, j] = min(replaced, distance[i - 1, j] + 1, distance[i, j - 1] + 1)
-    pairs = []
-    i, j = len(expected), len(read)
-    while i or j:
-        if i and j and distance[i, j] == distance[i - 1, j - 1] + (expected[i - 1] != read[j - 1]):
-            i, j = i - 1, j - 1
-            pairs.append((expected[i], read[j]))
-        elif i and distance[i, j] == distance[i - 1, j] + 1:
-            i -= 1
-            pairs.append((expected[i], ""))
-        else:
-            j -= 1
-            pairs.append(("", read[j]))
-    return pairs[::-1]
+def _count(answers: Sequence[Answer], kind: str) -> KindFigures:
+    shown = [answer for answer in answers if answer.expected]
+    pairs = [pair for answer in shown for pair in align(answer.expected, answer.read)]
+    digits = sum(len(answer.expected) for answer in shown)
+    edits = sum(expected != read for expected, read in pairs)
+    return KindFigures(
+        kind=kind,
+        n=len(answers),
+        right=sum(answer.is_right for answer in answers),
+        layouts_right=sum(answer.is_layout_right for answer in answers),
+        digits=digits,
+        character_error_rate=edits / max(digits, 1),
+    )
 
 
-def _read_labels(folder: Path) -> list[tuple[Path, str]]:
-    try:
-        with (folder / LABELS_FILE).open(encoding="utf-8-sig", newline="") as rows:
-            labels = [(row["file"], "".join(row["text"].split())) for row in csv.DictReader(rows)]
-    except (OSError, ValueError, KeyError, AttributeError, csv.Error) as error:
-        raise DatasetError(
-            f"“{folder / LABELS_FILE}” can't be read.", "Its columns are “file” and “text”."
-        ) from error
-    bad = next((file for file, text in labels if not (text.isascii() and text.isdigit())), None)
-    if bad is not None or not labels:
-        raise DatasetError(
-            f"“{folder / LABELS_FILE}” gives no digits for “{bad or 'any file'}”.",
-            "Give each file the digits it shows.",
-        )
-    return [(folder / file, text) for file, text in labels]
+def _measure_calibration(answers: Sequence[Answer]) -> float:
+    confidences = np.array([answer.confidence for answer in answers])
+    return expected_calibration_error(confidences, np.array([a.is_right for a in answers]))
 
 
-def _list_labelled(folder: Path) -> list[tuple[Path, str]]:
-    files = [(file, file.name[0]) for file in _walk_images(folder) if file.name[0] in "0123456789"]
-    if not files:
-        raise DatasetError(
-            f"“{folder}” holds no data to evaluate on.",
-            "Give MNIST's folder, a strokes file (.jsonl or .jsonl.gz), a folder of images whose "
-            "names begin with the digit they show, or a folder with labels.csv.",
-        )
-    return files
+def _judge(source: str, text: str, kind: str, reading: Reading) -> Answer:
+    return Answer(
+        source=source,
+        expected="".join(text.split()),
+        read="".join(reading.text.split()),
+        kind=kind,
+        confidence=min((digit.confidence for digit in reading.digits), default=0.0),
+        flagged=sum(not digit.is_digit for digit in reading.digits),
+        is_layout_right=_split(reading.text) == _split(text),
+    )
 
 
-def _walk_images(folder: Path) -> Iterator[Path]:
-    every = sorted(folder.rglob("*")) if folder.is_dir() else []
-    return (file for file in every if file.suffix.lower() in IMAGE_SUFFIXES)
+def _split(text: str) -> list[list[str]]:
+    return [row.split() for row in text.split("\n")]
+
+
+def _read_pictures(
+    pictures: Sequence[LabelledPicture], model: Path, jobs: int | None
+) -> Iterator[Answer]:
+    return work_through(
+        partial(_prepare_pictures, model), pictures, _limit_jobs(jobs, len(pictures))
+    )
+
+
+def _prepare_pictures(model: Path) -> Callable[[LabelledPicture], Answer]:
+    return partial(answer_picture, classifier=Classifier(model))
+
+
+def _read_drawings(
+    drawings: Sequence[LabelledDrawing], model: Path, jobs: int | None
+) -> Iterator[Answer]:
+    starts = range(0, len(drawings), _DRAWINGS_AT_ONCE)
+    parts = (drawings[start : start + _DRAWINGS_AT_ONCE] for start in starts)
+    answers = work_through(
+        partial(_prepare_drawings, model), parts, _limit_jobs(jobs, 4 * len(starts))
+    )
+    numbered = enumerate(answer for part in answers for answer in part)
+    return (dataclasses.replace(answer, source=str(number)) for number, answer in numbered)
+
+
+def _prepare_drawings(model: Path) -> Callable[[Sequence[LabelledDrawing]], list[Answer]]:
+    return partial(answer_drawings, classifier=Classifier(model))
+
+
+def _limit_jobs(jobs: int | None, count: int) -> int | None:
+    return 1 if count < _WORTH_PROCESSES else jobs

@@ -13,9 +13,8 @@ from digitpad.core.files import write_atomically
 from digitpad.training.composition.compose import compose_page
 from digitpad.training.composition.digit_source import SPLITS, DigitSource, load_digits
 from digitpad.training.composition.page import ComposedPage
+from digitpad.training.labelled_pictures import LABELS_FILE
 from digitpad.training.parallel import work_through
-
-LABELS_FILE = "labels.csv"
 
 
 @dataclass(frozen=True)

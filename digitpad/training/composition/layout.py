@@ -110,7 +110,7 @@ class _Glyph:
 
     @property
     def right(self) -> float:
-        return self.x + self.ink.shape[1]
+        return self.x + float(self.ink.shape[1])
 
 
 def write_sheet(
@@ -270,7 +270,7 @@ def _kern(last: _Glyph, ink: Ink, bottom: float, height_px: float, smooth: int) 
     left_ends, _ = _profile(ink, bottom, unit)
     if smooth:
         kernel = np.ones((2 * smooth + 1, 1), np.uint8)
-        right_ends = cv2.dilate(right_ends, kernel)
+        right_ends = np.asarray(cv2.dilate(right_ends, kernel), np.float32)
     meeting = float((right_ends - left_ends).max())
     # A comma below, say, has no row in common with what it follows.
     least = last.x + 0.35 * last.ink.shape[1]

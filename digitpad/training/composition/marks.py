@@ -46,7 +46,7 @@ def _path(kind: str, rng: np.random.Generator) -> list[NDArray[np.float64]]:
         return [np.array([[0.03, -0.06], [0.02, 0.04], [-0.04, 0.15]]) + jitter]
     if kind == "colon":
         upper = rng.uniform(-0.65, -0.45)
-        return [np.array([[0, -0.1], jitter + [0, -0.1]]), np.array([[0, upper], [0.01, upper]])]
+        return [np.array([[0, -0.1], jitter - (0.0, 0.1)]), np.array([[0, upper], [0.01, upper]])]
     if kind == "minus":
         length, rise = rng.uniform(0.3, 0.5), rng.uniform(-0.05, 0.05)
         return [np.array([[0, -0.45], [length / 2, -0.47], [length, -0.45 + rise]])]

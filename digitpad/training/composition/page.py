@@ -91,5 +91,5 @@ def encode(picture: Picture, quality: int | None) -> tuple[bytes, str]:
 
 def decode(content: bytes) -> Picture:
     """Return the picture that `encode` made a file of, as RGB."""
-    decoded = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
-    return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), np.uint8)
+    decoded = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR_RGB)
+    return np.asarray(decoded, np.uint8)

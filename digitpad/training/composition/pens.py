@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from digitpad.core.normalization import Ink
 from digitpad.training.composition.blending import Colour, cover, stain
-from digitpad.training.composition.noise import draw_grain
+from digitpad.training.composition.noise import draw_grain, draw_wave
 from digitpad.training.composition.page import Sheet
 
 _BLACK: Colour = (0.08, 0.08, 0.10)
@@ -84,8 +83,7 @@ def apply_ink(sheet: Sheet, ink: Ink, pen: Pen, colour: Colour, rng: np.random.G
     density = rng.uniform(*pen.density)
     bare = np.clip(draw_grain((width, height), rng.uniform(1.0, 2.2), rng) * 0.5 + 0.1, 0, 1)
     # Pressure changes along a line of writing.
-    pressure = 1 - 0.25 * rng.random((6, 6)).astype(np.float32)
-    pressure = cv2.resize(pressure, (width, height), interpolation=cv2.INTER_LINEAR)
+    pressure = 1 - np.float32(0.25) * draw_wave((width, height), 5, rng)
     coverage = ink * pressure * np.float32(density) * (1 - np.float32(pen.grain) * bare)
     return (cover if pen.is_opaque else stain)(sheet, coverage, colour)
 

@@ -48,9 +48,9 @@ def bind(sheet: Sheet, rng: np.random.Generator) -> Sheet:
         cv2.circle(holes, _round(center), max(1, round(radius)), 255, cv2.FILLED, cv2.LINE_AA)
         cv2.line(wire, _round(edge), _round(center), 255, max(1, round(radius * 0.7)), cv2.LINE_AA)
     dark = rng.uniform(0.1, 0.35)
-    sheet = cover(sheet, holes.astype(np.float32) / 255, (dark, dark, dark))
+    sheet = cover(sheet, holes.astype(np.float32) / np.float32(255), (dark, dark, dark))
     metal = rng.uniform(0.1, 0.75)
-    return cover(sheet, wire.astype(np.float32) / 255, (metal, metal, metal))
+    return cover(sheet, wire.astype(np.float32) / np.float32(255), (metal, metal, metal))
 
 
 def _round(point: tuple[float, float]) -> tuple[int, int]:
