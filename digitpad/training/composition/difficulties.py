@@ -1,7 +1,7 @@
 """What makes pages hard to read, each by name."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -97,13 +97,20 @@ DIFFICULTIES: dict[str, Difficulty] = {
     "plain": Difficulty(sizes=_PHOTOGRAPHS + _HIGH_RESOLUTION[:1]),
     "shadow": Difficulty(lights=_SHADOWS),
     "ruled": Difficulty(plan=Plan(pitches=(1.15, 1.8)), printing=(ruling.rule_lines,)),
-    "squared": Difficulty(plan=Plan(pitches=(1.05, 2.2)), printing=(ruling.rule_squares,)),
+    "squared": Difficulty(
+        plan=Plan(layouts=("rows", "groups", "list", "squares", "squares"), pitches=(1.1, 2.0)),
+        printing=(ruling.rule_squares,),
+    ),
     "table": Difficulty(
         plan=Plan(layouts=("cells",), heights=(0.018, 0.05), pitches=(1.5, 2.4)),
         printing=(ruling.rule_table,),
     ),
     "touching": Difficulty(
-        plan=Plan(layouts=("rows", "groups", "columns", "list"), digit_gaps=(0.08, 0.25)),
+        plan=Plan(
+            layouts=("rows", "groups", "columns", "list"),
+            digit_gaps=(0.08, 0.25),
+            most_digits=(6, 60),
+        ),
         touching=0.35,
     ),
     "rotated 90": Difficulty(plan=_TURNED, quarter_turns=1),
@@ -136,7 +143,7 @@ DIFFICULTIES: dict[str, Difficulty] = {
     ),
     "bleed": Difficulty(is_worn=True),
     "marks": Difficulty(
-        plan=replace(Plan(), layouts=("rows", "groups", "columns", "list")), marks=0.75
+        plan=Plan(layouts=("rows", "groups", "columns", "list"), most_digits=(6, 60)), marks=0.75
     ),
     "large": Difficulty(
         sizes=((1200, 1600), (960, 1280), (1600, 1200), (768, 1024), (2448, 3264)),

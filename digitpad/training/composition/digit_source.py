@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from digitpad.core.classifier import CLASSES
 from digitpad.core.errors import DatasetError
 from digitpad.core.normalization import DIGIT_PX, Ink
+from digitpad.training.allographs import list_styles, synthesize
 from digitpad.training.composition.handwriting import draw_strokes, enlarge_digit
 from digitpad.training.datasets import LabelledDrawing, load_drawings, load_mnist
 
@@ -99,6 +100,24 @@ class ImageHand:
         return enlarge_digit(choices[rng.integers(len(choices))], scale, pen_px)
 
 
+@dataclass(frozen=True, eq=False)
+class StyledHand:
+    """Someone who writes each digit in one of the world's styles.
+
+    Parameters
+    ----------
+    styles : ten of str
+        By label.
+    """
+
+    styles: tuple[str, ...]
+
+    def write(self, label: int, height_px: float, pen_px: float, rng: np.random.Generator) -> Ink:
+        """Return the ink of a digit, cut to its box."""
+        drawing = synthesize(label, rng, self.styles[label])
+        return _draw(drawing, 0.0, height_px, pen_px, rng)
+
+
 def load_digits(mnist: Path, pen: Path, split: str) -> DigitSource:
     """Read one split of the digits.
 
@@ -148,10 +167,18 @@ def load_digits(mnist: Path, pen: Path, split: str) -> DigitSource:
 
 def choose_hand(source: DigitSource, rng: np.random.Generator) -> Hand:
     """Return the hand that writes one page."""
-    if rng.random() < 0.35:
+    kind = rng.random()
+    if kind < 0.35:
         return ImageHand(source.images)
+    if kind < 0.5:
+        return StyledHand(tuple(_choose_style(label, rng) for label in range(CLASSES)))
     names = tuple(source.writers)
     return PenHand(source.writers[names[rng.integers(len(names))]], rng.uniform(-0.12, 0.12))
+
+
+def _choose_style(label: int, rng: np.random.Generator) -> str:
+    styles = [style for shown, style in list_styles() if shown == label]
+    return styles[rng.integers(len(styles))]
 
 
 def _draw(

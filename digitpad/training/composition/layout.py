@@ -1,19 +1,27 @@
 """Where rows, numbers and digits stand on a sheet."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from digitpad.core.normalization import Ink
+from digitpad.core.strokes import Point
 from digitpad.training.composition.digit_source import Hand
-from digitpad.training.composition.handwriting import draw_strokes
+from digitpad.training.composition.kerning import Glyph, join, kern
 from digitpad.training.composition.marks import draw_mark
 from digitpad.training.composition.page import PlacedDigit
 
-_PROFILE_ROWS = 24
+_EMPTY_CELLS = 0.06
+_OVERLAPPING = 0.7
+"""Part of the touching digits whose ink overlaps; the others are tied by a stroke."""
+
+_SEPARATORS = ("point", "comma", "colon")
+_MARKED, _NEGATIVE, _TICKED = 0.35, 0.2, 0.2
+"""How often marks stand between digits, before a number and after it, where there are any."""
+
+_MARK_GAP, _TICK_GAP = 0.14, 0.7
+"""Before a mark, by the digits' height."""
+
 _NUMBER_GAP = 1.0
 """Least gap between numbers, by the digits' height."""
 
@@ -34,6 +42,8 @@ class Grid:
         From one baseline to the next.
     columns : tuple of (float, float)
         Left and right end of each.
+    square_px : float
+        Width of the squares that hold a digit each; 0 if digits stand freely.
     """
 
     size: tuple[int, int]
@@ -41,6 +51,7 @@ class Grid:
     baselines: tuple[float, ...]
     pitch_px: float
     columns: tuple[tuple[float, float], ...]
+    square_px: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -65,6 +76,8 @@ class Spacing:
         Part of the numbers that have points, signs or ticks.
     wobble : float
         Standard deviation of heights and baselines, by the digits' height.
+    slope : float
+        Standard deviation of the rows' slope, as rise by length.
     """
 
     digits_per_number: tuple[int, int] = (1, 6)
@@ -75,6 +88,7 @@ class Spacing:
     touching: float = 0.0
     marks: float = 0.0
     wobble: float = 0.04
+    slope: float = 0.008
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,20 +111,6 @@ class Writing:
     marks: Ink
     digits: tuple[PlacedDigit, ...]
     text: str
-
-
-@dataclass(frozen=True, eq=False)
-class _Glyph:
-    """Ink at a place; a digit, or a mark if it has no label."""
-
-    ink: Ink
-    x: float
-    bottom: float
-    label: int | None
-
-    @property
-    def right(self) -> float:
-        return self.x + float(self.ink.shape[1])
 
 
 def write_sheet(
@@ -138,204 +138,122 @@ def write_sheet(
     """
     width, height = grid.size
     ink, marks = np.zeros((height, width), np.float32), np.zeros((height, width), np.float32)
-    slope = float(rng.normal(0, 0.004))
+    slope = float(rng.normal(0, spacing.slope))
     digits: list[PlacedDigit] = []
     rows: list[str] = []
-    pen = _Pen(hand, grid.height_px, pen_px, spacing, rng)
+    pen = _Writer(hand, grid, spacing, pen_px, rng)
     for baseline in grid.baselines:
         words: list[str] = []
-        row_slope = slope + float(rng.normal(0, 0.002))
+        row_slope = slope + float(rng.normal(0, 0.3 * spacing.slope))
         for left, right in grid.columns:
-            if len(digits) >= spacing.most_digits or (digits and rng.random() < 0.06):
+            if len(digits) >= spacing.most_digits or (digits and rng.random() < _EMPTY_CELLS):
                 continue
-            room = spacing.most_digits - len(digits)
-            for number in pen.write_cell(left, right, room):
+            for number in pen.write_cell(left, right, spacing.most_digits - len(digits)):
                 for glyph in number:
                     y = baseline + row_slope * (glyph.x - width / 2) + glyph.bottom
-                    target = ink if glyph.label is not None else marks
-                    box = _stamp(target, glyph.ink, glyph.x, y)
+                    corners = _stamp(marks if glyph.is_mark else ink, glyph.ink, glyph.x, y)
                     if glyph.label is not None:
-                        digits.append(PlacedDigit(glyph.label, box))
+                        digits.append(PlacedDigit(glyph.label, corners))
                 words.append("".join(str(g.label) for g in number if g.label is not None))
         if words:
             rows.append(" ".join(words))
     return Writing(ink, marks, tuple(digits), "\n".join(rows))
 
 
-class _Pen:
-    """Writes the numbers of one page."""
+class _Writer:
+    """A hand with a pen, at one page."""
 
     def __init__(
-        self,
-        hand: Hand,
-        height_px: float,
-        pen_px: float,
-        spacing: Spacing,
-        rng: np.random.Generator,
+        self, hand: Hand, grid: Grid, spacing: Spacing, pen_px: float, rng: np.random.Generator
     ) -> None:
         self._hand = hand
-        self._height_px = height_px
+        self._height_px = grid.height_px
+        self._square_px = grid.square_px
         self._pen_px = pen_px
         self._spacing = spacing
         self._rng = rng
 
-    def write_cell(self, left: float, right: float, room: int) -> list[list[_Glyph]]:
-        """Return the numbers of one cell; at most `room` digits, none beyond `right`."""
-        numbers: list[list[_Glyph]] = []
-        count = self._rng.integers(*self._spacing.numbers_per_cell, endpoint=True)
+    def write_cell(self, left: float, right: float, room: int) -> list[list[Glyph]]:
+        """Return the numbers of one cell: `room` digits at most, and none beyond `right`."""
+        numbers: list[list[Glyph]] = []
         x = left
-        for _ in range(count):
-            most = min(
-                room, int(self._rng.integers(*self._spacing.digits_per_number, endpoint=True))
-            )
-            number = self._write_number(x, right, most)
-            if not any(glyph.label is not None for glyph in number):
+        for _ in range(self._rng.integers(*self._spacing.numbers_per_cell, endpoint=True)):
+            count = int(self._rng.integers(*self._spacing.digits_per_number, endpoint=True))
+            number = self._write_number(x, right, min(room, count), is_first=not numbers)
+            if not number:
                 break
             numbers.append(number)
             room -= sum(glyph.label is not None for glyph in number)
             gap = _NUMBER_GAP + self._spacing.digit_gap + self._rng.exponential(0.35)
             x = max(glyph.right for glyph in number) + gap * self._height_px
-            if room < 1:
-                break
-        if self._spacing.is_right_aligned and numbers:
-            shift = right - max(glyph.right for number in numbers for glyph in number)
-            numbers = [[_move(glyph, shift) for glyph in number] for number in numbers]
-        return numbers
+            if self._square_px:
+                x = left + self._square_px * np.ceil((x - left) / self._square_px)
+        if not self._spacing.is_right_aligned:
+            return numbers
+        shift = right - max(glyph.right for number in numbers for glyph in number)
+        return [[replace(glyph, x=glyph.x + shift) for glyph in number] for number in numbers]
 
-    def _write_number(self, left: float, right: float, count: int) -> list[_Glyph]:
-        glyphs: list[_Glyph] = []
+    def _write_number(self, left: float, right: float, count: int, is_first: bool) -> list[Glyph]:
+        """Return the digits that fit, with their marks; the first of a cell fits always."""
+        glyphs: list[Glyph] = []
         has_marks = self._rng.random() < self._spacing.marks
         for position in range(count):
-            if has_marks and self._rng.random() < (0.35 if position else 0.2):
-                kind = (
-                    "minus" if position == 0 else str(self._rng.choice(["point", "comma", "colon"]))
-                )
-                mark = draw_mark(kind, self._height_px, self._pen_px, self._rng)
-                glyphs.append(self._place(mark.ink, None, mark.bottom_px, glyphs, left, 0.14))
-            label = int(self._rng.integers(10))
-            height = self._height_px * float(
-                np.clip(self._rng.normal(1, self._spacing.wobble), 0.85, 1.15)
-            )
-            ink = self._hand.write(label, height, self._pen_px, self._rng)
-            drop = float(self._rng.normal(0, self._spacing.wobble)) * self._height_px
-            gap = self._spacing.digit_gap * float(np.clip(self._rng.normal(1, 0.25), 0.5, 1.6))
-            glyph = self._place(ink, label, drop, glyphs, left, gap)
-            if glyph.right > right and any(g.label is not None for g in glyphs):
+            new: list[Glyph] = []
+            if has_marks and self._rng.random() < (_MARKED if position else _NEGATIVE):
+                kind = str(self._rng.choice(_SEPARATORS)) if position else "minus"
+                new.append(self._write_mark(kind, glyphs, left, _MARK_GAP))
+            new += self._write_digit(position, [*glyphs, *new], left)
+            if new[-1].right > right and not (is_first and position == 0):
                 break
-            glyphs.append(glyph)
-        while glyphs and glyphs[-1].label is None:
-            glyphs.pop()
-        if has_marks and glyphs and self._rng.random() < 0.2:
-            mark = draw_mark("tick", self._height_px, self._pen_px, self._rng)
-            glyph = self._place(mark.ink, None, mark.bottom_px, glyphs, left, 0.7)
-            glyphs += [glyph] if glyph.right <= right else []
+            glyphs += new
+        if has_marks and glyphs and self._rng.random() < _TICKED:
+            tick = self._write_mark("tick", glyphs, left, _TICK_GAP)
+            glyphs += [tick] if tick.right <= right else []
         return glyphs
 
-    def _place(
-        self,
-        ink: Ink,
-        label: int | None,
-        bottom: float,
-        before: Sequence[_Glyph],
-        left: float,
-        gap: float,
-    ) -> _Glyph:
+    def _write_mark(self, kind: str, before: list[Glyph], left: float, gap: float) -> Glyph:
+        mark = draw_mark(kind, self._height_px, self._pen_px, self._rng)
+        x = self._follow(before, mark.ink, mark.bottom_px, left, gap)
+        return Glyph(mark.ink, x, mark.bottom_px, is_mark=True)
+
+    def _write_digit(self, position: int, before: list[Glyph], left: float) -> list[Glyph]:
+        """Return a digit, and before it the stroke that ties it to the last, if there is one."""
+        spacing, rng = self._spacing, self._rng
+        label = int(rng.integers(10))
+        height = self._height_px * float(np.clip(rng.normal(1, spacing.wobble), 0.85, 1.15))
+        ink = self._hand.write(label, height, self._pen_px, rng)
+        bottom = float(rng.normal(0, spacing.wobble)) * self._height_px
+        if self._square_px:
+            middle = left + (position + 0.5) * self._square_px
+            return [Glyph(ink, middle - ink.shape[1] / 2, bottom, label)]
+        if before and before[-1].label is not None and rng.random() < spacing.touching:
+            return self._touch(before[-1], Glyph(ink, 0.0, bottom, label))
+        gap = spacing.digit_gap * float(np.clip(rng.normal(1, 0.25), 0.5, 1.6))
+        return [Glyph(ink, self._follow(before, ink, bottom, left, gap), bottom, label)]
+
+    def _follow(
+        self, before: list[Glyph], ink: Ink, bottom: float, left: float, gap: float
+    ) -> float:
         if not before:
-            return _Glyph(ink, left, bottom, label)
-        last = before[-1]
-        is_touching = (
-            label is not None
-            and last.label is not None
-            and self._rng.random() < self._spacing.touching
-        )
-        if not is_touching:
-            x = _kern(last, ink, bottom, self._height_px, smooth=3) + gap * self._height_px
-            return _Glyph(ink, x, bottom, label)
-        x = _kern(last, ink, bottom, self._height_px, smooth=0)
-        if self._rng.random() < 0.7:
-            return _Glyph(ink, x - self._pen_px * self._rng.uniform(0.3, 1.1), bottom, label)
-        x += self._height_px * self._rng.uniform(0.1, 0.25)
-        joined = _join(last, _Glyph(ink, x, bottom, label), self._pen_px, self._rng)
-        return joined
+            return left
+        meeting = kern(before[-1], ink, bottom, self._height_px, keeps_distance=True)
+        return meeting + gap * self._height_px
+
+    def _touch(self, last: Glyph, glyph: Glyph) -> list[Glyph]:
+        meeting = kern(last, glyph.ink, glyph.bottom, self._height_px, keeps_distance=False)
+        if self._rng.random() < _OVERLAPPING:
+            overlap = self._pen_px * float(self._rng.uniform(0.3, 1.1))
+            return [replace(glyph, x=meeting - overlap)]
+        apart = self._height_px * float(self._rng.uniform(0.1, 0.25))
+        placed = replace(glyph, x=meeting + apart)
+        return [join(last, placed, self._pen_px, self._rng), placed]
 
 
-def _move(glyph: _Glyph, dx: float) -> _Glyph:
-    return _Glyph(glyph.ink, glyph.x + dx, glyph.bottom, glyph.label)
-
-
-def _kern(last: _Glyph, ink: Ink, bottom: float, height_px: float, smooth: int) -> float:
-    """Return where ink begins that meets the ink before it in one point."""
-    unit = height_px / _PROFILE_ROWS
-    _, right_ends = _profile(last.ink, last.bottom, unit)
-    left_ends, _ = _profile(ink, bottom, unit)
-    if smooth:
-        kernel = np.ones((2 * smooth + 1, 1), np.uint8)
-        right_ends = np.asarray(cv2.dilate(right_ends, kernel), np.float32)
-    meeting = float((right_ends - left_ends).max())
-    # A comma below, say, has no row in common with what it follows.
-    least = last.x + 0.35 * last.ink.shape[1]
-    return max(last.x + meeting, least) if meeting > -1e6 else last.right
-
-
-def _profile(
-    ink: Ink, bottom: float, unit: float
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the left and right end of the ink in bands of `unit` pixels around the baseline."""
-    bands = 3 * _PROFILE_ROWS
-    lefts = np.full((bands, 1), 1e9, np.float32)
-    rights = np.full((bands, 1), -1e9, np.float32)
-    is_ink = ink > 0.3
-    inked = np.flatnonzero(is_ink.any(axis=1))
-    first = is_ink.argmax(axis=1)[inked]
-    last = ink.shape[1] - is_ink[:, ::-1].argmax(axis=1)[inked]
-    places = np.clip((bottom - ink.shape[0] + inked) / unit + 2 * _PROFILE_ROWS, 0, bands - 1)
-    rows = places.astype(int)
-    np.minimum.at(lefts[:, 0], rows, first.astype(np.float32))
-    np.maximum.at(rights[:, 0], rows, last.astype(np.float32))
-    return lefts, rights
-
-
-def _join(last: _Glyph, following: _Glyph, pen_px: float, rng: np.random.Generator) -> _Glyph:
-    """Return `following` with the stroke by which it is tied to the digit before."""
-    height = last.ink.shape[0]
-    is_low = last.ink[height // 2 :] > 0.5
-    columns = np.flatnonzero(is_low.any(axis=0))
-    end_x = columns[-1] if len(columns) else last.ink.shape[1] - 1
-    rows = np.flatnonzero(is_low[:, end_x]) if len(columns) else np.array([0])
-    start = np.array([last.x + end_x, last.bottom - height + height // 2 + rows[len(rows) // 2]])
-    is_ink = following.ink > 0.5
-    first = int(is_ink.any(axis=0).argmax())
-    touched = np.flatnonzero(is_ink[:, first])
-    entry = touched[len(touched) // 2] if len(touched) else following.ink.shape[0] // 2
-    stop = np.array([following.x + first, following.bottom - following.ink.shape[0] + float(entry)])
-    middle = (start + stop) / 2 + [0, rng.uniform(0.0, 0.08) * height]
-    t = np.linspace(0, 1, 8)[:, np.newaxis]
-    curve = (1 - t) ** 2 * start + 2 * t * (1 - t) * middle + t**2 * stop
-    stroke = draw_strokes([curve], 0.8 * pen_px, rng)
-    left, top = curve.min(axis=0) - 0.4 * pen_px
-    return _merge(following, stroke, float(left), float(top))
-
-
-def _merge(glyph: _Glyph, ink: Ink, left: float, top: float) -> _Glyph:
-    glyph_top = glyph.bottom - glyph.ink.shape[0]
-    x, y = min(glyph.x, left), min(glyph_top, top)
-    right = max(glyph.right, left + ink.shape[1])
-    bottom = max(glyph.bottom, top + ink.shape[0])
-    merged = np.zeros((int(bottom - y) + 2, int(right - x) + 2), np.float32)
-    for part, part_x, part_y in ((glyph.ink, glyph.x, glyph_top), (ink, left, top)):
-        row, column = round(part_y - y), round(part_x - x)
-        place = merged[row : row + part.shape[0], column : column + part.shape[1]]
-        np.maximum(place, part[: place.shape[0], : place.shape[1]], out=place)
-    return _Glyph(merged, x, y + merged.shape[0], glyph.label)
-
-
-def _stamp(canvas: Ink, ink: Ink, x: float, bottom: float) -> tuple[tuple[float, float], ...]:
+def _stamp(canvas: Ink, ink: Ink, x: float, bottom: float) -> tuple[Point, ...]:
     """Add ink to a canvas and return the corners of its box."""
     left, top = round(x), round(bottom) - ink.shape[0]
-    rows = slice(max(top, 0), max(top + ink.shape[0], 0))
-    columns = slice(max(left, 0), max(left + ink.shape[1], 0))
-    place = canvas[rows, columns]
+    right, low = left + ink.shape[1], top + ink.shape[0]
+    place = canvas[max(top, 0) : max(low, 0), max(left, 0) : max(right, 0)]
     part = ink[max(-top, 0) :, max(-left, 0) :][: place.shape[0], : place.shape[1]]
     np.maximum(place, part, out=place)
-    right, low = left + ink.shape[1], top + ink.shape[0]
     return ((left, top), (right, top), (right, low), (left, low))

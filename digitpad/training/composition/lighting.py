@@ -21,7 +21,7 @@ def darken_corners(sheet: Sheet, rng: np.random.Generator) -> Sheet:
     x, y = _coordinates(sheet)
     center = rng.normal(0, 0.18, 2)
     distance = np.hypot(x - center[0], y - center[1])
-    falling = 1 / (1 + np.float32(rng.uniform(0.35, 1.6)) * distance**2) ** 1.2
+    falling = 1 / (1 + np.float32(rng.uniform(0.3, 1.0)) * distance**2) ** 1.2
     return shade(sheet, np.asarray(falling, np.float32))
 
 
@@ -60,7 +60,7 @@ def glare(sheet: Sheet, rng: np.random.Generator) -> Sheet:
 def yellow(sheet: Sheet, rng: np.random.Generator) -> Sheet:
     """Light a sheet with a bulb that the camera takes for daylight, or with a cool lamp."""
     if rng.random() < 0.75:
-        tint = (1.0, rng.uniform(0.78, 0.93), rng.uniform(0.42, 0.75))
+        tint = (1.0, rng.uniform(0.84, 0.94), rng.uniform(0.5, 0.8))
     else:
         tint = (rng.uniform(0.72, 0.9), rng.uniform(0.88, 0.97), 1.0)
     return shade(sheet, _slope(sheet, 0.15, rng), tint)

@@ -29,7 +29,8 @@ _BOARDS: tuple[Colour, ...] = (
 
 def draw_paper(size: tuple[int, int], rng: np.random.Generator) -> Sheet:
     """Return white paper, as white as paper is: greyish, cream or bluish, with some grain."""
-    tone = rng.uniform(0.80, 0.99)
+    # Scanners, and apps that stand in for them, make paper white.
+    tone = rng.uniform(1.0, 1.08) if rng.random() < 0.15 else rng.uniform(0.72, 0.99)
     warmth = rng.normal(0, 0.02)
     colour = (tone + warmth, tone + rng.normal(0, 0.006), tone - warmth * 1.5)
     return _texture(size, colour, rng.uniform(0.002, 0.018), rng)

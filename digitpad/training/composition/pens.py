@@ -49,8 +49,8 @@ BALLPOINT = Pen((0.05, 0.09), (_BLUE, _BLUE, _BLACK, _RED, _GREEN), (0.75, 0.98)
 GEL = Pen((0.06, 0.12), (_BLACK, _BLUE, _PURPLE, _RED, _LIGHT_BLUE), (0.85, 1.0), 0.05)
 PENCIL = Pen((0.06, 0.11), (_GREY, _BLACK), (0.5, 0.8), 0.5)
 FELT = Pen((0.10, 0.19), (_BLACK, _BLUE, _RED, _GREEN, _PURPLE, _BROWN), (0.8, 1.0), 0.08)
-FAINT_PENCIL = Pen((0.05, 0.09), (_GREY,), (0.16, 0.34), 0.35)
-FAINT_INK = Pen((0.05, 0.09), (_LIGHT_BLUE, _RED, _GREEN, _PURPLE), (0.2, 0.38), 0.15)
+FAINT_PENCIL = Pen((0.05, 0.09), (_GREY,), (0.22, 0.4), 0.35)
+FAINT_INK = Pen((0.05, 0.09), (_LIGHT_BLUE, _RED, _GREEN, _PURPLE), (0.24, 0.42), 0.15)
 MARKER = Pen((0.10, 0.20), (_BLACK, _BLUE, _RED, _GREEN), (0.7, 0.98), 0.15)
 CHALK = Pen(
     (0.09, 0.16),

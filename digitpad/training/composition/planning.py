@@ -27,15 +27,16 @@ class Plan:
         Few and many digits on a page.
     """
 
-    layouts: tuple[str, ...] = ("number", "rows", "rows", "groups", "columns", "list")
+    layouts: tuple[str, ...] = ("number", "rows", "spaced", "groups", "columns", "list")
     heights: Range = (0.022, 0.11)
     pitches: Range = (1.45, 2.4)
     digit_gaps: Range = (0.12, 0.45)
     most_digits: tuple[int, int] = (3, 60)
 
 
-LAYOUTS = ("number", "rows", "groups", "columns", "list", "cells")
-"""One number; numbers below each other; several a row; in columns; flush right; in every cell."""
+LAYOUTS = ("number", "rows", "spaced", "groups", "columns", "list", "cells", "squares")
+"""One number; numbers below each other; with wide gaps; several a row; in columns; flush right; in
+every cell of a table; one digit in each square."""
 
 _SMALLEST_PX = 10.0
 _COLUMN_GAP = 1.6
@@ -67,15 +68,21 @@ def plan_page(size: tuple[int, int], plan: Plan, rng: np.random.Generator) -> tu
     top, bottom = height * rng.uniform(0.06, 0.12) + height_px, height * 0.93
     room = max(1, 1 + int((bottom - top) / pitch))
     most_digits = round(_draw_log(plan.most_digits, rng))
-    rows = 1 if layout == "number" else min(room, max(1, round(_draw_log((1, room + 0.49), rng))))
-    if layout == "cells" or plan.most_digits[0] > 100:
+    rows = 1 if layout == "number" else min(room, round(_draw_log((1.5, room + 0.5), rng)))
+    if plan.most_digits[0] > 100:
         rows = room
     first = top + rng.uniform(0, max(0.0, bottom - top - (rows - 1) * pitch))
     columns = _divide(layout, left, right, height_px, rng)
     grid = Grid(
-        size, height_px, tuple(float(first + i * pitch) for i in range(rows)), pitch, columns
+        size,
+        height_px,
+        tuple(float(first + i * pitch) for i in range(rows)),
+        pitch,
+        columns,
+        square_px=pitch if layout == "squares" else 0.0,
     )
-    spacing = Spacing(digit_gap=rng.uniform(*plan.digit_gaps), most_digits=most_digits)
+    digit_gap = rng.uniform(0.5, 1.0) if layout == "spaced" else rng.uniform(*plan.digit_gaps)
+    spacing = Spacing(digit_gap=digit_gap, most_digits=most_digits)
     return grid, _fill(spacing, layout)
 
 
@@ -96,7 +103,7 @@ def _divide(
 
 
 def _fill(spacing: Spacing, layout: str) -> Spacing:
-    if layout == "groups":
+    if layout in ("groups", "squares"):
         return replace(spacing, numbers_per_cell=(2, 8), digits_per_number=(1, 5))
     if layout == "list":
         return replace(spacing, is_right_aligned=True, digits_per_number=(1, 7))

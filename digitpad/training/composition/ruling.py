@@ -47,14 +47,15 @@ def rule_lines(sheet: Sheet, grid: Grid, rng: np.random.Generator) -> Sheet:
 def rule_squares(sheet: Sheet, grid: Grid, rng: np.random.Generator) -> Sheet:
     """Print squares as large as a digit, or two to a row; a thicker line now and then."""
     width, height = grid.size
-    side = grid.pitch_px / int(rng.choice([1, 2, 2, 3]))
+    side = grid.square_px or grid.pitch_px / int(rng.choice([1, 2, 2, 3]))
     offset = float(rng.normal(0.08, 0.12)) * side
     first = (grid.baselines[0] + offset) % side
     colour = _choose_colour(rng)
     lines = _Lines(sheet, _thickness(grid, rng))
     for y in np.arange(first, height, side):
         lines.draw((0, y), (width, y))
-    for x in np.arange(rng.uniform(0, side), width, side):
+    left = grid.columns[0][0] % side if grid.square_px else rng.uniform(0, side)
+    for x in np.arange(left, width, side):
         lines.draw((x, 0), (x, height))
     sheet = lines.print_in(colour, rng)
     if rng.random() < 0.25:
