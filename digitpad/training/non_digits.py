@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from digitpad.core.normalization import Ink
+from digitpad.core.normalization import INK_THRESHOLD, Ink
 from digitpad.core.strokes import Stroke
 from digitpad.training.datasets import LabelledDrawing
 from digitpad.training.stroke_templates import HandVariation, StrokeTemplate, write_template
@@ -269,6 +269,6 @@ def _set_beside(left: Ink, right: Ink, rng: np.random.Generator) -> Ink:
 
 
 def _trim(image: NDArray[np.uint8]) -> Ink:
-    rows, columns = np.nonzero(image)
+    rows, columns = np.nonzero(image > INK_THRESHOLD * 255)
     part = image[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
     return part.astype(np.float32) / np.float32(255)

@@ -130,7 +130,7 @@ def _interrupt(path: Path, rng: np.random.Generator) -> list[Path]:
 def _press(
     paths: Sequence[Path], pressure: float, rng: np.random.Generator
 ) -> tuple[list[Path], list[float]]:
-    if rng.random() < 0.5:  # Ball pens and felt pens hardly tell.
+    if pressure == 0 or rng.random() < 0.5:  # Ball pens and felt pens hardly tell.
         return list(paths), [1.0] * len(paths)
     pieces, pressures = [], []
     for path in paths:

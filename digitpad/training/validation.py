@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitpad.core.classifier import CLASSES, Classifier
-from digitpad.core.normalization import SIDE_PX, normalize
+from digitpad.core.normalization import SIDE_PX, Ink, normalize
 from digitpad.core.rasterization import rasterize
 from digitpad.core.reading import LIKELY_DIGIT
 from digitpad.training.allographs import list_styles, synthesize
@@ -35,11 +35,14 @@ class ValidationSet:
         0 to 9, or 10 for what is no digit.
     sources : (n,) str
         `MNIST`, `PEN`, `ALLOGRAPHS` or `NON_DIGITS`.
+    kinds : (n,) str
+        The style of an allograph, what a non-digit is instead, or the source.
     """
 
     images: NDArray[np.float32]
     labels: NDArray[np.uint8]
     sources: NDArray[np.str_]
+    kinds: NDArray[np.str_]
 
     @property
     def is_digit(self) -> NDArray[np.bool_]:
@@ -65,17 +68,26 @@ def build_validation(
         All of them.
     """
     written = synthesize_allographs(allographs)
-    others = synthesize_non_digits(images, drawings, non_digits)
-    parts = (
-        (MNIST, images.images.astype(np.float32) / np.float32(255), images.labels),
-        (PEN, _draw(drawings), [drawing.label for drawing in drawings]),
-        (ALLOGRAPHS, _draw(written), [drawing.label for drawing in written]),
-        (NON_DIGITS, others, [CLASSES] * len(others)),
+    source = NonDigits(images.images, images.labels, drawings)
+    others = [source.kinds[number % len(source.kinds)] for number in range(non_digits)]
+    sources = np.repeat(
+        [MNIST, PEN, ALLOGRAPHS, NON_DIGITS],
+        [len(images), len(drawings), len(written), len(others)],
     )
+    digits = [*images.labels, *(drawing.label for drawing in (*drawings, *written))]
     return ValidationSet(
-        np.concatenate([pictures for _, pictures, _ in parts]),
-        np.concatenate([np.asarray(labels, np.uint8) for _, _, labels in parts]),
-        np.concatenate([np.full(len(pictures), name) for name, pictures, _ in parts]),
+        images=np.concatenate(
+            [
+                images.images.astype(np.float32) / np.float32(255),
+                _stack([rasterize(drawing.strokes) for drawing in (*drawings, *written)]),
+                _stack(_synthesize_non_digits(source, others)),
+            ]
+        ),
+        labels=np.array(digits + [CLASSES] * len(others), np.uint8),
+        sources=sources,
+        kinds=np.concatenate(
+            [sources[: len(images) + len(drawings)], [d.style for d in written], others]
+        ).astype(np.str_),
     )
 
 
@@ -85,17 +97,6 @@ def synthesize_allographs(count: int) -> tuple[LabelledDrawing, ...]:
     styles = list_styles()
     chosen = (styles[number % len(styles)] for number in range(count))
     return tuple(synthesize(label, rng, style) for label, style in chosen)
-
-
-def synthesize_non_digits(
-    images: LabelledImages, drawings: tuple[LabelledDrawing, ...], count: int
-) -> NDArray[np.float32]:
-    """Make `count` validation images that are no digits, every kind as often."""
-    rng = np.random.default_rng(_NON_DIGIT_SEED)
-    source = NonDigits(images.images, images.labels, drawings)
-    made = [source.draw(rng, source.kinds[i % len(source.kinds)]) for i in range(count)]
-    ink = [rasterize(found) if isinstance(found, tuple) else found for found in made]
-    return _stack([normalize(found) for found in ink])
 
 
 def measure_validation(validation: ValidationSet, classifier: Classifier) -> dict[str, float]:
@@ -122,9 +123,10 @@ def measure_validation(validation: ValidationSet, classifier: Classifier) -> dic
         "mnist_validation": is_right[chosen[MNIST]],
         "pen_validation": is_right[chosen[PEN]],
         "allographs_validation": is_right[chosen[ALLOGRAPHS]],
-        "digits_flagged_validation": is_flagged[validation.is_digit],
         "no_digits_flagged_validation": is_flagged[chosen[NON_DIGITS]],
     }
+    if chosen[NON_DIGITS].any():
+        metrics["digits_flagged_validation"] = is_flagged[validation.is_digit]
     error = expected_calibration_error(*_judge_digits(validation, probabilities))
     return {name: float(part.mean()) for name, part in metrics.items() if len(part)} | {
         "calibration_error_validation": error
@@ -148,9 +150,12 @@ def _judge_digits(
     return digits.max(axis=1), is_right
 
 
-def _draw(drawings: tuple[LabelledDrawing, ...]) -> NDArray[np.float32]:
-    return _stack([normalize(rasterize(drawing.strokes)) for drawing in drawings])
+def _synthesize_non_digits(source: NonDigits, kinds: list[str]) -> list[Ink]:
+    rng = np.random.default_rng(_NON_DIGIT_SEED)
+    made = [source.draw(rng, kind) for kind in kinds]
+    return [rasterize(found) if isinstance(found, tuple) else found for found in made]
 
 
-def _stack(images: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+def _stack(ink: list[Ink]) -> NDArray[np.float32]:
+    images = [normalize(crop) for crop in ink]
     return np.array(images, np.float32).reshape(-1, SIDE_PX, SIDE_PX)

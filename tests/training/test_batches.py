@@ -24,16 +24,16 @@ def make_batches(
     augmentation: Augmentation = NONE,
     batch_size: int = 16,
     seed: int = 1,
+    synthesized: int = 0,
 ) -> "TrainingBatches":
-    from digitpad.training.batches import TrainingBatches
+    from digitpad.training.batches import Mixture, TrainingBatches
 
     images = np.zeros((count, 28, 28), np.uint8)
     images[:, 10:20, 12:16] = 255
-    images[:, 0, 0] = np.arange(count)  # Tells them apart.
+    images[:, 0, 0] = 20 + np.arange(count)  # Tells them apart.
     labels = (np.arange(count) % 10).astype(np.uint8)
-    return TrainingBatches(
-        LabelledImages(images, labels), drawings, 3, augmentation, batch_size, seed
-    )
+    mixture = Mixture(LabelledImages(images, labels), drawings, 3, synthesized, synthesized)
+    return TrainingBatches(mixture, augmentation, batch_size, seed)
 
 
 def test_an_epoch_holds_every_digit_and_drawing() -> None:
@@ -43,7 +43,7 @@ def test_an_epoch_holds_every_digit_and_drawing() -> None:
         images = np.concatenate([images for images, _ in parts])
         labels = np.concatenate([labels for _, labels in parts])
 
-        numbers = np.round(images[:, 0, 0, 0] * 255).astype(int)
+        numbers = np.round(images[:, 0, 0, 0] * 255).astype(int) - 20
         is_image = images[:, 10:20, 12:16, 0].min(axis=(1, 2)) == 1
         assert [len(labels) for _, labels in parts] == [16] * 5
         assert sorted(numbers[is_image]) == list(range(50))
@@ -77,6 +77,15 @@ def test_the_same_seed_gives_the_same_whatever_the_order(strength: str) -> None:
             np.testing.assert_array_equal(labels, same_labels)
         first.on_epoch_end()
         second.on_epoch_end()
+
+
+def test_an_epoch_holds_allographs_and_non_digits() -> None:
+    batches = make_batches(augmentation=STRENGTHS["full"], synthesized=40)
+
+    labels = np.concatenate([batches[index][1] for index in range(len(batches))])
+
+    assert len(labels) == 50 + 30 + 40 + 40
+    assert collections.Counter(labels.tolist()) == dict.fromkeys(range(10), 12) | {10: 40}
 
 
 def test_every_epoch_and_seed_varies_anew() -> None:

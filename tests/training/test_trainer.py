@@ -13,7 +13,7 @@ import pytest
 
 from digitpad import paths
 from digitpad.core.classifier import Classifier
-from digitpad.core.errors import DatasetError, StorageError
+from digitpad.core.errors import DatasetError, StorageError, TrainingError
 from digitpad.training.config import ARCHITECTURES, TrainingConfig
 from digitpad.training.datasets import load_mnist
 from digitpad.training.evaluation import answer_images, summarize
@@ -151,7 +151,11 @@ class TestFinishedRun:
         assert find_damage(candidate, card) is None
         assert (card.name, card.architecture, card.parameters) == ("tiny", "softmax", 7_850)
         assert card.metrics["mnist_test"] == finished[0][-1].accuracy_after
-        assert card.metrics.keys() == {"mnist_test", "mnist_validation"}
+        assert card.metrics.keys() == {
+            "mnist_test",
+            "mnist_validation",
+            "calibration_error_validation",
+        }
         measured = summarize(answer_images(test, Classifier(candidate / LITERT_FILE)))
         assert measured.accuracy == finished[0][-1].accuracy_after
         assert [set(epoch) for epoch in card.history] == [
@@ -209,6 +213,74 @@ def test_every_network_is_exported_as_it_is(architecture: str, tmp_path: Path) -
     np.testing.assert_allclose(found, expected, atol=1e-5)
     again = np.asarray(load_network(tmp_path / KERAS_FILE)(images[..., np.newaxis]))
     np.testing.assert_allclose(again, expected, atol=1e-6)
+
+
+class TestKnowingWhatIsNoDigit:
+    @pytest.fixture(scope="class")
+    def card(
+        self,
+        config: TrainingConfig,
+        tmp_path_factory: pytest.TempPathFactory,
+        network_library: None,
+    ) -> tuple[ModelCard, Path]:
+        folder = tmp_path_factory.mktemp("run")
+        run(with_settings(config, baseline=None, allographs=200, non_digits=300), folder)
+        return ModelCard.load(folder / "candidate"), folder / "candidate"
+
+    def test_the_network_has_an_output_more(self, card: tuple[ModelCard, Path]) -> None:
+        scribble = np.zeros((1, 28, 28), np.float32)
+        scribble[0, 4:24:3] = 1
+
+        assert card[0].parameters == 785 * 11
+        assert Classifier(card[1] / LITERT_FILE).classify(scribble).shape == (1, 10)
+
+    def test_the_card_has_the_figures(self, card: tuple[ModelCard, Path]) -> None:
+        metrics = card[0].metrics
+
+        assert metrics["allographs_validation"] > 0.5
+        assert metrics["digits_flagged_validation"] == pytest.approx(0.002, abs=0.001)
+        assert 0.02 < metrics["no_digits_flagged_validation"] <= 1
+        bins = card[0].data["reliability"]
+        assert sum(part["count"] for part in bins) == 3100
+        assert all(0 <= part["accuracy"] <= 1 for part in bins)
+
+
+class TestGoingOn:
+    def test_from_another_model(
+        self, config: TrainingConfig, finished: tuple[list[Event], Path], tmp_path: Path
+    ) -> None:
+        start = finished[1] / "candidate" / KERAS_FILE
+
+        events = run(with_settings(config, start=start, epochs=1, baseline=None), tmp_path)
+
+        before = of_kind(finished[0], EpochEnded)
+        assert of_kind(events, EpochEnded)[0].loss < before[1].loss
+
+    def test_with_an_output_more(
+        self, finished: tuple[list[Event], Path], network_library: None
+    ) -> None:
+        from digitpad.training.architectures import build_network, start_from
+
+        network = build_network("softmax", seed=1, classes=11)
+        start_from(network, finished[1] / "candidate" / KERAS_FILE)
+
+        before = load_network(finished[1] / "candidate" / KERAS_FILE).get_weights()[0]
+        np.testing.assert_array_equal(network.get_weights()[0][:, :10], before)
+
+    @pytest.mark.parametrize("kind", ["another architecture", "no model", "missing"])
+    def test_what_does_not_fit(
+        self, finished: tuple[list[Event], Path], tmp_path: Path, kind: str
+    ) -> None:
+        from digitpad.training.architectures import build_network, start_from
+
+        file = tmp_path / "no.keras"
+        if kind == "another architecture":
+            file = finished[1] / "candidate" / KERAS_FILE
+        elif kind == "no model":
+            file.write_bytes(b"no model at all")
+
+        with pytest.raises(TrainingError, match="can't go on"):
+            start_from(build_network("lenet5", seed=1), file)
 
 
 def test_the_same_seed_gives_the_same_model(config: TrainingConfig, tmp_path: Path) -> None:
