@@ -32,6 +32,12 @@ class Actions(QObject):
         self.paste = self._make("&Paste", keys.Paste, "Read the picture on the clipboard")
         self.save = self._make("&Save Drawing…", keys.Save, "Save the drawing, to open it again")
         self.export = self._make("&Export Image…", "Ctrl+E", "Save what is shown as a picture")
+        self.export_reading = self._make(
+            "Export &Reading…", "Ctrl+Shift+E", "Save what was read as text, CSV or JSON"
+        )
+        self.export_readings = self._make(
+            "Export &All Readings…", None, "Save what was read in all open pictures"
+        )
         self.quit = self._make("&Quit", keys.Quit, "Close the window")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
 
@@ -39,8 +45,6 @@ class Actions(QObject):
         self.redo = self._make("&Redo", ["Ctrl+Shift+Z", "Ctrl+Y"], "Make the change again", "redo")
         self.clear = self._make("&Clear", "Ctrl+L", "Take all strokes away", "clear")
         self.copy = self._make("Copy &Reading", keys.Copy, "Copy the digits that were read")
-        self.rotate_left = self._make("Rotate &Left", "Ctrl+Left", "Turn the photo to the left")
-        self.rotate_right = self._make("Rotate Ri&ght", "Ctrl+Right", "Turn the photo to the right")
 
         self.pen = self._make("P&en", "P", "Write", "pen", is_checkable=True)
         self.eraser = self._make("Er&aser", "E", "Erase parts of strokes", "eraser", True)
@@ -52,6 +56,8 @@ class Actions(QObject):
         # Single letters belong to the canvas: elsewhere people type.
         for action in self.drawing_tools:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+        self._make_photo_tools()
 
         self.draw_page = self._make("&Draw", "Ctrl+1", "Write digits", is_checkable=True)
         self.photo_page = self._make(
@@ -81,6 +87,45 @@ class Actions(QObject):
         self.shortcuts = self._make("&Getting Started", keys.HelpContents, "First steps and keys")
         self.about = self._make("&About digitpad", None, "What this is")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
+
+    def _make_photo_tools(self) -> None:
+        make = self._make
+        self.rotate_left = make(
+            "Rotate &Left", ["L", "Ctrl+Left"], "Turn the photo to the left", "rotate-left"
+        )
+        self.rotate_right = make(
+            "Rotate &Right", ["R", "Ctrl+Right"], "Turn the photo to the right", "rotate-right"
+        )
+        self.crop = make("&Crop", "C", "Read only a part of the photo", "crop", True)
+        self.fit = make("&Fit", "F", "Show all of the photo", "fit")
+        self.add_box = make("&Add Box", "A", "Add a digit that was missed", "add-box")
+        self.remove_box = make(
+            "Re&move Box", ["Del", "Backspace"], "Remove the selected box", "remove-box"
+        )
+        self.next_doubtful = make("&Next Doubtful", "N", "Go to the next digit to look at")
+        self.previous_doubtful = make(
+            "&Previous Doubtful", "Shift+N", "Go to the digit to look at before this one"
+        )
+        self.reading_order = make(
+            "Reading &Order", "O", "Show in which order the digits are read", "order", True
+        )
+        self.steps = make("&How It Was Read", "H", "Show how the photo was read", "steps")
+        self.next_picture = make("Ne&xt Picture", "Ctrl+PgDown", "Show the next open picture")
+        self.previous_picture = make(
+            "Pre&vious Picture", "Ctrl+PgUp", "Show the open picture before this one"
+        )
+        self.close_picture = make("Cl&ose Picture", "Ctrl+W", "Close this picture", "close")
+        self.close_pictures = make("Close All Pict&ures", "Ctrl+Shift+W", "Close all pictures")
+        self.photo_tools = [self.rotate_left, self.rotate_right, self.crop, self.fit]
+        self.photo_edits = [
+            self.add_box,
+            self.remove_box,
+            self.next_doubtful,
+            self.previous_doubtful,
+        ]
+        # Single letters belong to the page: elsewhere people type.
+        for action in (*self.photo_tools, *self.photo_edits, self.reading_order, self.steps):
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def follow_palette(self, palette: QPalette) -> None:
         """Give the icons the colour of the text."""

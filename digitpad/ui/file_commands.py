@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from digitpad.core.errors import DigitpadError, StorageError
 from digitpad.core.files import write_atomically
 from digitpad.core.strokes import DRAWING_SUFFIX, Drawing, load_drawing
-from digitpad.ui.background import FileWriter
+from digitpad.services.reading_export import FORMATS, NamedReading, export_readings
+from digitpad.ui.background.file_writer import FileWriter
 from digitpad.ui.settings import MAX_RECENT_FILES, Settings
 
 _DRAWINGS = "Drawings (*.json)"
@@ -93,6 +94,18 @@ class FileCommands(QObject):
         )
         dialog.open()
 
+    def export_readings(self, readings: Sequence[NamedReading]) -> None:
+        """Ask where to write what was read, and in which format, and write it there."""
+        filters = {form.filter: form for form in FORMATS}
+        dialog = self._make_dialog("Export Reading", ";;".join(filters))
+        name = Path(readings[0].name).stem if len(readings) == 1 else "readings"
+        _ask_for_new_file(dialog, f"{name}{FORMATS[0].suffix}", FORMATS[0].suffix)
+        dialog.filterSelected.connect(
+            lambda chosen: dialog.setDefaultSuffix(filters[chosen].suffix)
+        )
+        dialog.fileSelected.connect(lambda file: self._export(Path(file), readings))
+        dialog.open()
+
     def close(self) -> None:
         """Wait for a picture that is still being written."""
         self._writer.close()
@@ -120,6 +133,14 @@ class FileCommands(QObject):
             self._on_failed(error)
             return
         self.remember([file])
+        self._on_written(file)
+
+    def _export(self, file: Path, readings: Sequence[NamedReading]) -> None:
+        try:
+            write_atomically(file, export_readings(readings, file.suffix))
+        except DigitpadError as error:
+            self._on_failed(error)
+            return
         self._on_written(file)
 
     def _on_written(self, file: Path) -> None:

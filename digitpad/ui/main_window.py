@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
+    QUndoGroup,
 )
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -25,9 +26,11 @@ from PySide6.QtWidgets import (
 from digitpad.core.reading import Digit, Reading
 from digitpad.core.strokes import Drawing
 from digitpad.services.model_library import Model, ModelLibrary
+from digitpad.services.reading_export import NamedReading
 from digitpad.ui import dialogs
 from digitpad.ui.actions import Actions
-from digitpad.ui.background import Reader, RunWatcher
+from digitpad.ui.background.reader import Reader
+from digitpad.ui.background.run_watcher import RunWatcher
 from digitpad.ui.drawing.canvas import DEFAULT_PEN_WIDTH_PX, PEN_WIDTHS_PX, Canvas, Tool
 from digitpad.ui.drawing.paper import Board
 from digitpad.ui.file_commands import FileCommands
@@ -38,7 +41,8 @@ from digitpad.ui.photo.photo_page import PhotoPage
 from digitpad.ui.prediction_view import PredictionView
 from digitpad.ui.settings import Settings
 from digitpad.ui.status_label import StatusLabel
-from digitpad.ui.theme import GRID_PX, Theme, apply_theme
+from digitpad.ui.theme import GRID_PX
+from digitpad.ui.theme_choice import ThemeChoice
 from digitpad.ui.tool_row import ToolRow
 from digitpad.ui.training.training_dock import TrainingDock
 
@@ -82,11 +86,12 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(_LEAST_SIZE)
         self.setAcceptDrops(True)
         self._actions = Actions(self)
+        self._themes = ThemeChoice(self._actions.themes, settings)
         self._files = FileCommands(self, settings)
         self._models = ModelCommands(self, library, reader)
         self._canvas = Canvas()
-        self._photo = PhotoPage(reader)
-        self._dock = TrainingDock(library, watcher, settings, self)
+        self._photo = PhotoPage(reader, self._actions)
+        self._dock = TrainingDock(library, watcher, settings, self._actions, self)
         self._tools = ToolRow(self._actions)
         self._prediction = PredictionView()
         self._status = StatusLabel()
@@ -124,13 +129,13 @@ class MainWindow(QMainWindow):
         row.setSpacing(0)
         row.addLayout(page, stretch=1)
         row.addWidget(self._prediction)
-        central = QWidget()
-        column = QVBoxLayout(central)
+        self._central = QWidget()
+        column = QVBoxLayout(self._central)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._tools)
         column.addLayout(row, stretch=1)
-        self.setCentralWidget(central)
+        self.setCentralWidget(self._central)
         self._messages = MessageBar(self._pages)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
         self._dock.hide()
@@ -143,28 +148,27 @@ class MainWindow(QMainWindow):
         actions.paste.triggered.connect(self._on_paste)
         actions.save.triggered.connect(lambda: self._files.save_drawing(self._canvas.drawing))
         actions.export.triggered.connect(self._on_export)
+        actions.export_reading.triggered.connect(self._on_export_reading)
+        actions.export_readings.triggered.connect(self._on_export_readings)
         actions.quit.triggered.connect(self.close)
-        actions.undo.triggered.connect(self._canvas.undo)
-        actions.redo.triggered.connect(self._canvas.redo)
+        actions.undo.triggered.connect(lambda: self._undoer.undo())
+        actions.redo.triggered.connect(lambda: self._undoer.redo())
         actions.clear.triggered.connect(self._canvas.clear)
         actions.copy.triggered.connect(self._on_copy)
-        actions.rotate_left.triggered.connect(lambda: self._photo.panel.rotate_left())
-        actions.rotate_right.triggered.connect(lambda: self._photo.panel.rotate_right())
         actions.pen.triggered.connect(lambda: self._canvas.set_tool(Tool.PEN))
         actions.eraser.triggered.connect(lambda: self._canvas.set_tool(Tool.ERASER))
         actions.thinner.triggered.connect(lambda: self._change_pen_width(-_WIDTH_STEP_PX))
         actions.wider.triggered.connect(lambda: self._change_pen_width(_WIDTH_STEP_PX))
         actions.board.toggled.connect(self._on_board_toggled)
         self._pages.addActions(actions.drawing_tools)
+        self._pages.addActions(actions.photo_edits)
+        for shared in (actions.photo_tools, [actions.reading_order, actions.steps]):
+            self._central.addActions(shared)
         actions.draw_page.triggered.connect(lambda: self._show_page(Page.DRAW))
         actions.photo_page.triggered.connect(lambda: self._show_page(Page.PHOTO))
-        actions.training_pane.triggered.connect(lambda shown: self._dock.setVisible(shown))
         actions.reading_pane.toggled.connect(self._prediction.setVisible)
-        actions.themes.triggered.connect(self._on_theme_triggered)
         actions.about_model.triggered.connect(self._models.show_card)
         actions.reveal_model.triggered.connect(self._models.reveal_folder)
-        actions.start_training.triggered.connect(self._dock.start)
-        actions.stop_training.triggered.connect(self._dock.stop)
         actions.shortcuts.triggered.connect(
             lambda: dialogs.show_first_steps(self._actions.findChildren(QAction), self)
         )
@@ -175,8 +179,8 @@ class MainWindow(QMainWindow):
         stack = self._canvas.undo_stack
         stack.canUndoChanged.connect(self._update_enabled)
         stack.canRedoChanged.connect(self._update_enabled)
-        stack.undoTextChanged.connect(self._actions.name_undo)
-        stack.redoTextChanged.connect(self._actions.name_redo)
+        stack.undoTextChanged.connect(self._update_enabled)
+        stack.redoTextChanged.connect(self._update_enabled)
         self._tools.pen_width_changed.connect(self._canvas.set_pen_width)
         self._prediction.copy_requested.connect(self._on_copy)
         self._prediction.digit_selected.connect(self._on_digit_picked)
@@ -189,26 +193,25 @@ class MainWindow(QMainWindow):
         self._photo.digit_selected.connect(self._on_digit_selected)
         self._photo.message_raised.connect(self._messages.show_message)
         self._photo.files_opened.connect(self._files.remember)
+        self._photo.open_requested.connect(self._files.choose_files)
+        self._photo.state_changed.connect(self._on_photo_state_changed)
         self._dock.model_chosen.connect(self._reader.use_model)
         self._dock.message_raised.connect(self._messages.show_message)
-        self._dock.running_changed.connect(self._on_running_changed)
         self._dock.visibilityChanged.connect(self._on_dock_visibility_changed)
         self._dock.topLevelChanged.connect(self._on_dock_visibility_changed)
         self._reader.drawing_read.connect(self._on_drawing_read)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
 
     # --- what is remembered ----------------------------------------------------------------
 
     def _restore(self) -> None:
         settings = self._settings
-        self._theme = settings.choice("theme", Theme.SYSTEM)
-        apply_theme(self._theme)
-        self._actions.themes.actions()[list(Theme).index(self._theme)].setChecked(True)
+        self._themes.restore()
         self._tools.set_pen_width(settings.number("pen_px", DEFAULT_PEN_WIDTH_PX, PEN_WIDTHS_PX))
         self._actions.board.setChecked(
             settings.choice("board", Board.WHITE_PAPER) is Board.BLACK_BOARD
         )
         self._actions.reading_pane.setChecked(settings.flag("reading_pane", True))
+        self._actions.reading_order.setChecked(settings.flag("reading_order", False))
         if not self.restoreGeometry(settings.blob("geometry")):
             self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self.restoreState(settings.blob("state"))
@@ -217,10 +220,11 @@ class MainWindow(QMainWindow):
     def remember(self) -> None:
         """Write what the next start is to find as it is now."""
         settings = self._settings
-        settings.set("theme", self._theme)
+        self._themes.remember()
         settings.set("pen_px", self._canvas.pen_width_px)
         settings.set("board", self._canvas.board)
         settings.set("reading_pane", self._actions.reading_pane.isChecked())
+        settings.set("reading_order", self._actions.reading_order.isChecked())
         settings.set("page", self._page)
         settings.set("geometry", self.saveGeometry())
         settings.set("state", self.saveState())
@@ -239,22 +243,29 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentIndex(list(Page).index(page))
         (self._actions.draw_page if is_draw else self._actions.photo_page).setChecked(True)
         self._tools.drawing_tools.setVisible(is_draw)
+        self._tools.photo_tools.setVisible(not is_draw)
         shown.setFocus()
         self._messages.lie_over(self._canvas if is_draw else self._photo.panel.stage)
         self._update_enabled()
+        self._photo.update_actions(is_seen=not is_draw)
         self._show_reading()
+
+    @property
+    def _undoer(self) -> Canvas | QUndoGroup:
+        """What undoes and redoes on this page."""
+        return self._canvas if self._page is Page.DRAW else self._photo.panel.undo_group
 
     def _update_enabled(self) -> None:
         actions, is_draw = self._actions, self._page is Page.DRAW
-        stack = self._canvas.undo_stack
-        actions.undo.setEnabled(is_draw and stack.canUndo())
-        actions.redo.setEnabled(is_draw and stack.canRedo())
+        stack = self._canvas.undo_stack if is_draw else self._photo.panel.undo_group
+        actions.undo.setEnabled(stack.canUndo())
+        actions.redo.setEnabled(stack.canRedo())
+        actions.name_undo(stack.undoText())
+        actions.name_redo(stack.redoText())
         for action in (actions.clear, actions.save):
             action.setEnabled(is_draw and not self._canvas.is_empty)
         for action in actions.drawing_tools:
             action.setEnabled(is_draw)
-        for action in (actions.rotate_left, actions.rotate_right):
-            action.setEnabled(not is_draw)
 
     def _show_reading(self) -> None:
         reading = self._readings[self._page]
@@ -264,7 +275,9 @@ class MainWindow(QMainWindow):
             no_reading = "not read" if self._photo.panel.pictures else "No photo yet"
             empty_text = "nothing to read" if reading is not None else no_reading
         self._prediction.show_reading(reading or Reading(), empty_text)
-        self._actions.copy.setEnabled(bool(reading and reading.digits))
+        has_digits = bool(reading and reading.digits)
+        self._actions.copy.setEnabled(has_digits)
+        self._actions.export_reading.setEnabled(has_digits)
         self._status.show_state(self._models.model, reading)
 
     # --- drawing and reading ---------------------------------------------------------------
@@ -286,6 +299,13 @@ class MainWindow(QMainWindow):
         self._readings[Page.PHOTO] = reading
         if self._page is Page.PHOTO:
             self._show_reading()
+
+    def _on_photo_state_changed(self) -> None:
+        is_seen = self._page is Page.PHOTO
+        self._photo.update_actions(is_seen=is_seen)
+        self._actions.export_readings.setEnabled(len(self._photo.readings()) > 1)
+        if is_seen:
+            self._update_enabled()
 
     def _on_digit_selected(self, digit: Digit | None) -> None:
         if digit is not None and self._page is Page.PHOTO:
@@ -328,6 +348,15 @@ class MainWindow(QMainWindow):
         else:
             self._files.export_image(image)
 
+    def _on_export_reading(self) -> None:
+        reading = self._readings[self._page]
+        if reading is not None:
+            name = self._photo.current_name if self._page is Page.PHOTO else "drawing"
+            self._files.export_readings([NamedReading(name, reading)])
+
+    def _on_export_readings(self) -> None:
+        self._files.export_readings(self._photo.readings())
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         mime = event.mimeData()
         if mime.hasUrls() or mime.hasImage():
@@ -350,23 +379,11 @@ class MainWindow(QMainWindow):
         self._photo.read_again()
         self._status.show_state(model, self._readings[self._page])
 
-    def _on_running_changed(self, is_running: bool) -> None:
-        self._actions.start_training.setEnabled(not is_running)
-        self._actions.stop_training.setEnabled(is_running)
-
     def _on_dock_visibility_changed(self) -> None:
-        self._actions.training_pane.setChecked(not self._dock.isHidden())
         is_beside = not self._dock.isHidden() and not self._dock.isFloating()
         self.setMinimumWidth(_LEAST_WIDTH_WITH_TRAINING_PX if is_beside else _LEAST_SIZE.width())
 
     # --- the window itself -----------------------------------------------------------------
-
-    def _on_theme_triggered(self, action: QAction) -> None:
-        self._theme = list(Theme)[self._actions.themes.actions().index(action)]
-        apply_theme(self._theme)
-
-    def _on_scheme_changed(self) -> None:
-        apply_theme(self._theme)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_actions"):

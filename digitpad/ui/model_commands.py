@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from digitpad.core.errors import DigitpadError
 from digitpad.services.model_library import Model, ModelLibrary
 from digitpad.ui import dialogs
-from digitpad.ui.background import MODEL_REQUEST, Reader
+from digitpad.ui.background.reader import MODEL_REQUEST, Reader
 from digitpad.ui.model_menu import ModelMenu
 
 

@@ -34,6 +34,7 @@ class ToolRow(QWidget):
         self._slider.setToolTip("Pen width ([ and ])")
         self._slider.valueChanged.connect(self.pen_width_changed)
         self.drawing_tools = QWidget()
+        self.photo_tools = QWidget()
         self._lay_out(actions)
 
     def set_pen_width(self, width_px: int) -> None:
@@ -53,6 +54,7 @@ class ToolRow(QWidget):
         for action in (actions.undo, actions.redo, actions.clear, actions.board):
             tools.addWidget(FlatButton(action))
         tools.addStretch(1)
+        self._lay_out_photo_tools(actions)
         row = QHBoxLayout(self)
         row.setContentsMargins(GRID_PX, GRID_PX // 2, GRID_PX, GRID_PX // 2)
         row.setSpacing(2 * GRID_PX)
@@ -62,5 +64,21 @@ class ToolRow(QWidget):
             pages.addWidget(FlatButton(action, has_text=True))
         row.addLayout(pages)
         row.addWidget(self.drawing_tools, stretch=1)
+        row.addWidget(self.photo_tools, stretch=1)
         row.addStretch(0)
         row.addWidget(FlatButton(actions.training_pane))
+
+    def _lay_out_photo_tools(self, actions: Actions) -> None:
+        tools = QHBoxLayout(self.photo_tools)
+        tools.setContentsMargins(0, 0, 0, 0)
+        tools.setSpacing(GRID_PX // 2)
+        for group in (
+            actions.photo_tools,
+            [actions.add_box, actions.remove_box, actions.undo, actions.redo],
+            [actions.reading_order, actions.steps],
+        ):
+            for action in group:
+                tools.addWidget(FlatButton(action))
+            tools.addSpacing(GRID_PX)
+        tools.addStretch(1)
+        tools.addWidget(FlatButton(actions.close_picture))

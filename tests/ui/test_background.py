@@ -11,7 +11,9 @@ from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 from digitpad import paths
-from digitpad.core.errors import ImageError, ModelError, StorageError
+from digitpad.core.errors import EmptyInkError, ImageError, ModelError, StorageError
+from digitpad.core.images import load_image
+from digitpad.core.layout import Box
 from digitpad.core.rasterization import rasterize
 from digitpad.core.reading import Reading
 from digitpad.core.strokes import Drawing
@@ -25,8 +27,10 @@ from digitpad.training.events import (
     RunStopped,
     StatusChanged,
 )
-from digitpad.ui import background
-from digitpad.ui.background import MODEL_REQUEST, FileWriter, Reader, RunWatcher
+from digitpad.ui.background import run_watcher
+from digitpad.ui.background.file_writer import FileWriter
+from digitpad.ui.background.reader import MODEL_REQUEST, Reader
+from digitpad.ui.background.run_watcher import RunWatcher
 from tests.written_digits import write, write_digit
 
 LAST = (RunFinished, RunStopped, RunFailed)
@@ -125,12 +129,47 @@ class TestReadingPictures:
             with qtbot.waitSignal(reader.picture_loaded) as loaded:
                 reader.load_picture(request, source)
             assert loaded.args[0] == request
-            assert loaded.args[1].shape[2] == 3
+            pixels = loaded.args[1].pixels
+            assert pixels.shape[2] == 3
 
             with qtbot.waitSignal(reader.picture_read) as read:
-                reader.read_picture(request, loaded.args[1])
+                reader.read_picture(request, pixels)
             assert read.args[0] == request
             assert read.args[1].text == "6"
+
+    def test_one_box_and_the_steps_can_be_read(
+        self, qtbot: QtBot, reader: Reader, picture_file: Path
+    ) -> None:
+        pixels = load_image(picture_file)
+        height, width = pixels.shape[:2]
+
+        with qtbot.waitSignal(reader.box_read) as box_read:
+            reader.read_box(1, pixels, Box(0, 0, width, height))
+        with qtbot.waitSignal(reader.picture_traced) as traced:
+            reader.trace_picture(2, pixels)
+
+        assert (box_read.args[0], box_read.args[1].label) == (1, 6)
+        assert (traced.args[0], traced.args[1].reading.text) == (2, "6")
+
+    def test_an_empty_box_is_told(self, qtbot: QtBot, reader: Reader) -> None:
+        with qtbot.waitSignal(reader.failed) as failed:
+            reader.read_box(5, np.full((60, 80, 3), 230, np.uint8), Box(10, 10, 30, 30))
+
+        assert failed.args[0] == 5
+        assert isinstance(failed.args[1], EmptyInkError)
+
+    def test_pictures_are_turned_and_made_small_on_the_way(
+        self, qtbot: QtBot, reader: Reader
+    ) -> None:
+        pixels = np.full((2000, 3000, 3), 255, np.uint8)
+
+        with qtbot.waitSignal(reader.picture_loaded) as loaded:
+            reader.turn_picture(3, pixels, -1)
+
+        turned = loaded.args[1]
+        assert turned.pixels.shape == (3000, 2000, 3)
+        assert turned.overview.width() * turned.overview.height() <= 4_000_000
+        assert max(turned.thumbnail.size().toTuple()) <= 200
 
     def test_every_picture_is_answered_in_order(
         self, qtbot: QtBot, reader: Reader, picture_file: Path, tmp_path: Path
@@ -370,7 +409,7 @@ class TestRunWatcher:
             def stop(self) -> None:
                 self.calls.append("stop")
 
-        monkeypatch.setattr(background, "STOP_PATIENCE_MS", 20)
+        monkeypatch.setattr(run_watcher, "STOP_PATIENCE_MS", 20)
         run = Hanging()
         watched.watcher.start(run)
 

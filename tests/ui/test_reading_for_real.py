@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from digitpad import paths
 from digitpad.services.model_library import ModelLibrary
 from digitpad.training.model_card import CARD_FILE, LITERT_FILE, digest_file
-from digitpad.ui.background import Reader, RunWatcher
+from digitpad.ui.background.reader import Reader
+from digitpad.ui.background.run_watcher import RunWatcher
 from digitpad.ui.digit_strip import DigitStrip
 from digitpad.ui.main_window import MainWindow
 from digitpad.ui.message_bar import MessageBar

@@ -18,6 +18,7 @@ from digitpad.core.strokes import Drawing
 from digitpad.services.model_library import Model, ModelLibrary
 from digitpad.training.model_card import ModelCard
 from digitpad.ui.main_window import MainWindow
+from digitpad.ui.photo.prepared_picture import prepare_picture
 from digitpad.ui.settings import Settings
 from tests.ui.readings import make_reading
 
@@ -31,6 +32,8 @@ class StubReader(QObject):
     drawing_read = Signal(int, object)
     picture_loaded = Signal(int, object)
     picture_read = Signal(int, object)
+    picture_traced = Signal(int, object)
+    box_read = Signal(int, object)
     failed = Signal(int, object)
     crashed = Signal(object)
 
@@ -41,9 +44,10 @@ class StubReader(QObject):
         text = "4712"[: len(drawing.strokes)]
         self.drawing_read.emit(drawing.revision, make_reading(text) if text else Reading())
 
-    def load_picture(self, request: int, source: Path | bytes) -> None:
+    def load_picture(self, request: int, source: Path | bytes, quarter_turns: int = 0) -> None:
         try:
-            self.picture_loaded.emit(request, load_image(source))
+            picture = prepare_picture(load_image(source), quarter_turns)
+            self.picture_loaded.emit(request, picture)
         except DigitpadError as error:
             self.failed.emit(request, error)
 

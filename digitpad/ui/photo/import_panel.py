@@ -1,54 +1,49 @@
-"""The image-import panel: pictures come in, are shown, turned, cropped, and read."""
+"""The image-import panel: pictures come in, are shown, turned, cropped, read, and set right."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QAction,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
     QImage,
-    QKeySequence,
+    QUndoGroup,
 )
 from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
+    QApplication,
     QProgressBar,
     QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from digitpad.core.errors import DigitpadError
-from digitpad.core.images import IMAGE_SUFFIXES
+from digitpad.core.layout import Box
 from digitpad.core.reading import Digit, Reading
-from digitpad.ui.background import Reader
-from digitpad.ui.flat_button import FlatButton
+from digitpad.ui.background.reader import Reader
 from digitpad.ui.photo.drop_mark import DropMark
+from digitpad.ui.photo.foot_row import FootRow
+from digitpad.ui.photo.framing import Purpose
 from digitpad.ui.photo.notice import Notice
-from digitpad.ui.photo.open_pictures import OpenPicture, OpenPictures
+from digitpad.ui.photo.open_picture import OpenPicture
+from digitpad.ui.photo.open_pictures import OpenPictures
 from digitpad.ui.photo.photo_view import PhotoView
 from digitpad.ui.photo.picture_sources import find_sources, has_pictures
 from digitpad.ui.photo.picture_strip import PictureStrip
-from digitpad.ui.theme import GRID_PX, icon
+from digitpad.ui.photo.reading_edits import Correction, Removal, find_digit, find_doubtful
+from digitpad.ui.photo.steps_window import StepsWindow
 
-_ROW_PX = 32
+_BUTTON_PX = 32
 _BUSY_DELAY_MS = 150
 """Work shorter than this goes without a sign of it."""
 
-_NOTHING_HINT = "Turn it upright, crop it to the digits, or take it closer and in even light."
-
 
 class ImportPanel(QWidget):
-    """Opens pictures and shows what is read in them.
+    """Opens pictures, shows what is read in them, and lets a person set it right.
 
     Parameters
     ----------
@@ -58,38 +53,44 @@ class ImportPanel(QWidget):
     Signals
     -------
     reading_changed(Reading or None)
-        What is read in the picture shown; None while nothing is known.
+        What is read in the picture shown, edits included; None while nothing is known.
     digit_selected(Digit or None)
         A digit's box was selected, or none is any more.
     message_raised(str, str)
         What happened and what to do about it.
     files_opened(list of Path)
         Files that could be opened, for the recent ones.
+    open_requested()
+        The person wants to pick files.
+    state_changed()
+        What can be done may have changed: another picture, a selection, a frame.
     """
 
     reading_changed = Signal(object)
     digit_selected = Signal(object)
     message_raised = Signal(str, str)
     files_opened = Signal(object)
+    open_requested = Signal()
+    state_changed = Signal()
 
     def __init__(self, reader: Reader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pictures = OpenPictures(reader, self)
         self._view = PhotoView()
         self._strip = PictureStrip()
+        self._foot = FootRow()
+        self._steps = StepsWindow(self)
         self._reading: Reading | None = None
-        self._folder = ""
         self.setAcceptDrops(True)
-        self._make_actions()
         self._lay_out()
         self._connect()
         self._show_list()
         self._show_current()
 
     @property
-    def picture(self) -> NDArray[np.uint8] | None:
-        """The picture shown, (H, W, 3) uint8 RGB, turned upright; None while there is none."""
-        return self._pictures.current.pixels if self._pictures.current else None
+    def current(self) -> OpenPicture | None:
+        """The picture that is shown."""
+        return self._pictures.current
 
     @property
     def pictures(self) -> tuple[OpenPicture, ...]:
@@ -97,23 +98,32 @@ class ImportPanel(QWidget):
         return self._pictures.pictures
 
     @property
+    def undo_group(self) -> QUndoGroup:
+        """What was changed about the readings; each picture has a stack of its own."""
+        return self._pictures.undo_group
+
+    @property
     def view(self) -> PhotoView:
         """The picture with its boxes."""
         return self._view
+
+    @property
+    def steps(self) -> StepsWindow:
+        """The window that shows how the picture was read."""
+        return self._steps
+
+    @property
+    def is_cropping(self) -> bool:
+        """Whether a frame for the crop is on the picture."""
+        framing = self._view.framing
+        return framing is not None and framing.purpose is Purpose.CROP
 
     @property
     def stage(self) -> QWidget:
         """Where the picture is, without what is above and below it."""
         return self._stack
 
-    def open_dialog(self) -> None:
-        """Let a person pick files."""
-        patterns = " ".join(f"*{suffix}" for suffix in IMAGE_SUFFIXES)
-        filters = f"Pictures ({patterns} {patterns.upper()});;All files (*)"
-        names, _ = QFileDialog.getOpenFileNames(self, "Open pictures", self._folder, filters)
-        if names:
-            self._folder = str(Path(names[0]).parent)
-            self.open_files([Path(name) for name in names])
+    # --- ways in ---------------------------------------------------------------------------
 
     def open_files(self, files: Sequence[Path]) -> None:
         """Open pictures and show the first of them."""
@@ -132,34 +142,18 @@ class ImportPanel(QWidget):
         """Open what the clipboard holds: a picture, picture files, or the path of one."""
         self.open_mime(QGuiApplication.clipboard().mimeData())
 
-    def rotate_left(self) -> None:
-        """Turn the picture a quarter anticlockwise and read it again."""
-        self._pictures.turn(-1)
-
-    def rotate_right(self) -> None:
-        """Turn the picture a quarter clockwise and read it again."""
-        self._pictures.turn(1)
-
     def close_picture(self) -> None:
         """Close the picture shown."""
-        if self._pictures.current is not None:
-            self._pictures.close(self._pictures.current.key)
+        if self.current is not None:
+            self._pictures.close(self.current.key)
 
     def close_all(self) -> None:
         """Close all pictures."""
         self._pictures.close_all()
 
-    def select_digit(self, digit: Digit) -> None:
-        """Select the box of a digit that was picked elsewhere."""
-        self._view.select_digit(digit)
-
-    def read_again(self) -> None:
-        """Read all pictures again: the model has changed."""
-        self._pictures.read_again()
-
-    def to_image(self) -> QImage:
-        """Return the picture with its boxes, for export; a null image while there is none."""
-        return self._view.to_image()
+    def step(self, by: int) -> None:
+        """Show the next picture (1) or the one before (-1)."""
+        self._pictures.step(by)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if has_pictures(event.mimeData()):
@@ -174,53 +168,81 @@ class ImportPanel(QWidget):
         self._accept(event)
         self.open_mime(event.mimeData())
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._follow_palette()
+    def _accept(self, event: QDropEvent) -> None:
+        # Whatever a file manager proposes, its files stay where they are.
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
 
-    def _make_actions(self) -> None:
-        self._icons: dict[QAction, str] = {}
-        make = self._make_action
-        self._open = make("Open…", self.open_dialog, "Open pictures", icon_name="open")
-        self._paste = make("Paste", self.paste, "Open what is on the clipboard", icon_name="paste")
-        self._left = make("Rotate left", self.rotate_left, key="L", icon_name="rotate-left")
-        self._right = make("Rotate right", self.rotate_right, key="R", icon_name="rotate-right")
-        self._crop = make("Crop", self._on_crop_toggled, "Read only a part", "C", "crop")
-        self._crop.setCheckable(True)
-        self._fit = make("Fit", self._view.fit, "Show all of the picture", "0", "fit")
-        self._close = make("Close", self.close_picture, "Close the picture", "Del", "close")
-        make("Close all", self.close_all, key="Shift+Del")
-        make("Next picture", lambda: self._pictures.step(1), key="Ctrl+PgDown")
-        make("Previous picture", lambda: self._pictures.step(-1), key="Ctrl+PgUp")
-        self._follow_palette()
+    # --- what is read ----------------------------------------------------------------------
 
-    def _make_action(
-        self,
-        text: str,
-        slot: Callable[..., None],
-        tip: str = "",
-        key: str = "",
-        icon_name: str = "",
-    ) -> QAction:
-        action = QAction(text, self)
-        tip = tip or text
-        if key:
-            action.setShortcut(QKeySequence(key))
-            # Single keys belong to the panel: elsewhere people type.
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            tip = f"{tip} ({keys})"
-        action.setToolTip(tip)
-        action.triggered.connect(slot)
-        self.addAction(action)
-        if icon_name:
-            self._icons[action] = icon_name
-        return action
+    def rotate_left(self) -> None:
+        """Turn the picture a quarter anticlockwise and read it again."""
+        self._pictures.turn(-1)
 
-    def _follow_palette(self) -> None:
-        for action, name in self._icons.items():
-            action.setIcon(icon(name, self.palette()))
+    def rotate_right(self) -> None:
+        """Turn the picture a quarter clockwise and read it again."""
+        self._pictures.turn(1)
+
+    def set_cropping(self, is_cropping: bool) -> None:
+        """Put a frame for the crop on the picture, or take it away."""
+        if is_cropping:
+            self._view.start_crop()
+        else:
+            self._view.cancel_frame()
+        self._show_framing()
+
+    def read_again(self) -> None:
+        """Read all pictures again: the model has changed."""
+        self._pictures.read_again()
+
+    def show_steps(self) -> None:
+        """Show how the picture was read, step by step, in a window of its own."""
+        self._steps.present()
+
+    def to_image(self) -> QImage:
+        """Return the picture with its boxes, for export; a null image while there is none."""
+        return self._view.to_image()
+
+    # --- what a person sets right ----------------------------------------------------------
+
+    def select_digit(self, digit: Digit) -> None:
+        """Select the box of a digit that was picked elsewhere."""
+        self._view.select_digit(digit)
+
+    def add_box(self) -> None:
+        """Put a frame on the picture, to be moved around a digit that was missed."""
+        if self.current is not None and self.current.found is not None:
+            self._view.start_box()
+            self._show_framing()
+
+    def remove_digit(self) -> None:
+        """Remove the selected digit and select the one after it."""
+        digit, index = self._view.selected_digit, self._view.selected_index
+        if self.current is None or digit is None or index is None:
+            return
+        self._pictures.edit(Removal(self.current.to_edit_box(digit.box)))
+        count = len(self._view.digits)
+        self._view.select(min(index, count - 1) if count else None, has_tip=True)
+
+    def correct_digit(self, label: int) -> None:
+        """Say what the selected digit is, and go on to the next one that needs a look."""
+        digit, index = self._view.selected_digit, self._view.selected_index
+        if self.current is None or digit is None:
+            return
+        self._pictures.edit(Correction(self.current.to_edit_box(digit.box), label))
+        doubtful = find_doubtful(self._view.digits, index)
+        self._view.select(index if doubtful is None else doubtful, has_tip=True)
+
+    def select_doubtful(self, step: int) -> None:
+        """Go to the next digit that needs a look (1), or the one before (-1)."""
+        index = find_doubtful(self._view.digits, self._view.selected_index, step)
+        if index is not None:
+            self._view.setFocus()
+            self._view.select(index, has_tip=True)
+        elif self._view.digits:
+            self.message_raised.emit("All digits in this picture are sure.", "")
+
+    # --- laying out ------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
         self._drop_mark = DropMark(self)
@@ -245,18 +267,9 @@ class ImportPanel(QWidget):
         for page in (self._empty, self._view, self._failure):
             self._stack.addWidget(page)
 
-        self._caption = QLabel()
-        self._caption.setIndent(GRID_PX)
-        self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._foot = QStackedWidget()
-        self._foot.setFixedHeight(_ROW_PX)
-        self._foot.addWidget(self._caption)
-        self._foot.addWidget(self._make_crop_row())
-
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(self._make_toolbar())
         layout.addWidget(self._busy)
         layout.addWidget(self._stack, stretch=1)
         layout.addWidget(self._foot)
@@ -264,133 +277,109 @@ class ImportPanel(QWidget):
 
     def _open_button(self) -> QPushButton:
         button = QPushButton("Open…")
-        button.setMinimumHeight(_ROW_PX)
-        button.clicked.connect(self.open_dialog)
+        button.setMinimumHeight(_BUTTON_PX)
+        button.clicked.connect(self.open_requested)
         return button
 
-    def _make_toolbar(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(GRID_PX, GRID_PX // 2, GRID_PX, GRID_PX // 2)
-        row.setSpacing(GRID_PX // 2)
-        for action in (self._open, self._paste):
-            row.addWidget(FlatButton(action))
-        row.addSpacing(GRID_PX)
-        for action in (self._left, self._right, self._crop, self._fit):
-            row.addWidget(FlatButton(action))
-        row.addStretch()
-        row.addWidget(FlatButton(self._close))
-        return row
-
-    def _make_crop_row(self) -> QWidget:
-        row = QWidget()
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(GRID_PX, 0, GRID_PX, 0)
-        hint = QLabel("Drag, or use the arrow keys; Shift resizes.")
-        hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        layout.addWidget(hint, stretch=1)
-        for text, slot in (
-            ("Whole picture", self._view.reset_crop),
-            ("Cancel", self._view.cancel_crop),
-            ("Apply", self._view.apply_crop),
-        ):
-            button = QPushButton(text)
-            button.clicked.connect(slot)
-            layout.addWidget(button)
-        return row
-
     def _connect(self) -> None:
-        self._pictures.list_changed.connect(self._show_list)
-        self._pictures.current_changed.connect(self._show_current)
-        self._pictures.picture_changed.connect(self._on_picture_changed)
-        self._pictures.loaded.connect(lambda file: self.files_opened.emit([file]))
-        self._pictures.failed.connect(lambda e: self.message_raised.emit(e.message, e.hint))
-        self._view.digit_selected.connect(self.digit_selected)
-        self._view.crop_ended.connect(self._on_crop_ended)
-        self._strip.picture_chosen.connect(self._pictures.select)
+        pictures, view = self._pictures, self._view
+        pictures.list_changed.connect(self._show_list)
+        pictures.current_changed.connect(self._show_current)
+        pictures.picture_changed.connect(self._on_picture_changed)
+        pictures.digit_edited.connect(self._on_digit_edited)
+        pictures.loaded.connect(lambda file: self.files_opened.emit([file]))
+        pictures.failed.connect(self._on_failed)
+        view.digit_selected.connect(self._on_digit_selected)
+        view.label_typed.connect(self.correct_digit)
+        view.box_drawn.connect(pictures.draw_box)
+        view.framing_ended.connect(self._on_framing_ended)
+        self._foot.whole_picture_chosen.connect(view.reset_frame)
+        self._foot.cancelled.connect(view.cancel_frame)
+        self._foot.applied.connect(view.apply_frame)
+        self._steps.visibility_changed.connect(self._on_steps_visibility_changed)
+        self._strip.picture_chosen.connect(pictures.select)
         self._busy_timer.timeout.connect(self._busy.show)
+
+    # --- what is shown ---------------------------------------------------------------------
 
     def _show_list(self) -> None:
         self._strip.show_pictures(self.pictures)
-        if self._pictures.current is not None:
-            self._strip.select(self._pictures.current.key)
+        if self.current is not None:
+            self._strip.select(self.current.key)
         self._strip.setVisible(len(self.pictures) > 1)
 
     def _show_current(self) -> None:
         """Bring the whole panel in line with the current picture."""
-        picture = self._pictures.current
+        picture = self.current
         if picture is not None:
             self._strip.select(picture.key)
-        is_shown = picture is not None and picture.pixels is not None
-        self._view.show_picture(
-            picture.pixels if picture else None, picture.crop if picture else None
-        )
-        self._view.show_reading(picture.reading if picture else None)
-        self._show_state(picture)
-        for action in (self._left, self._right, self._crop, self._fit):
-            action.setEnabled(is_shown)
-        self._close.setEnabled(picture is not None)
         reading = picture.reading if picture else None
+        self._view.show_picture(
+            picture.prepared if picture else None, picture.crop if picture else None
+        )
+        if reading is not self._view.reading:
+            self._view.show_reading(reading)
+        self._show_state(picture)
+        if self._steps.isVisible():
+            self._steps.show_picture(picture)
         if reading is not self._reading:
             self._reading = reading
             self.reading_changed.emit(reading)
+        self.state_changed.emit()
 
     def _show_state(self, picture: OpenPicture | None) -> None:
         if picture is None:
             page: QWidget = self._empty
-        elif picture.error is not None and picture.pixels is None:
+        elif picture.error is not None and picture.prepared is None:
             self._failure.show_text(picture.error.message, picture.error.hint)
             page = self._failure
         else:
             page = self._view
+        focus = QApplication.focusWidget()
+        has_focus = focus is not None and self._stack.isAncestorOf(focus)
         self._stack.setCurrentWidget(page)
         self.setFocusProxy(page)
-        self._caption.setText(_describe(picture))
-        self._caption.setToolTip(self._caption.text())
+        if has_focus:
+            # Qt would give it to whatever comes next in the window.
+            page.setFocus()
+        self._foot.show_picture(picture)
         if not self._pictures.is_busy:
             self._busy_timer.stop()
             self._busy.hide()
         elif self._busy.isHidden() and not self._busy_timer.isActive():
             self._busy_timer.start()
 
+    def _show_framing(self) -> None:
+        framing = self._view.framing
+        self._foot.show_framing(framing.purpose if framing else None)
+        self.state_changed.emit()
+
     def _on_picture_changed(self, key: int) -> None:
         picture = self._pictures.find(key)
         self._strip.show_picture(picture)
-        if self._pictures.current is picture:
+        if self.current is picture:
             self._show_current()
 
-    def _on_crop_toggled(self, is_checked: bool) -> None:
-        if is_checked:
-            self._view.start_crop()
-            self._foot.setCurrentIndex(1)
-        else:
-            self._view.cancel_crop()
+    def _on_digit_edited(self, box: Box) -> None:
+        # Also after undoing: there the digit is that something has happened to.
+        self._view.select(find_digit(self._view.digits, box), has_tip=True)
 
-    def _on_crop_ended(self, is_applied: bool) -> None:
-        self._crop.setChecked(False)
-        self._foot.setCurrentIndex(0)
-        if is_applied:
+    def _on_digit_selected(self, digit: Digit | None) -> None:
+        self.digit_selected.emit(digit)
+        self.state_changed.emit()
+
+    def _on_framing_ended(self, purpose: Purpose, is_applied: bool) -> None:
+        self._show_framing()
+        if purpose is Purpose.CROP and is_applied:
             self._pictures.crop(self._view.crop)
 
-    def _accept(self, event: QDropEvent) -> None:
-        # Whatever a file manager proposes, its files stay where they are.
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
+    def _on_failed(self, key: int, error: DigitpadError) -> None:
+        is_shown = self.current is not None and self.current.key == key
+        # The stage says it already.
+        if not (is_shown and self._stack.currentWidget() is self._failure):
+            self.message_raised.emit(error.message, error.hint)
 
-
-def _describe(picture: OpenPicture | None) -> str:
-    if picture is None:
-        return ""
-    if picture.error is not None:
-        return "" if picture.pixels is None else str(picture.error)
-    if picture.pixels is None:
-        return f"Opening {picture.name}…"
-    if picture.reading is None:
-        return f"Reading {picture.name}…"
-    digits = picture.reading.digits
-    if not digits:
-        return f"Nothing to read in this picture. {_NOTHING_HINT}"
-    unsure = sum(not digit.is_sure for digit in digits)
-    parts = [picture.name, f"{len(digits)} digit{'s' if len(digits) > 1 else ''}"]
-    if unsure:
-        parts.append(f"{unsure} not sure")
-    return " · ".join(parts)
+    def _on_steps_visibility_changed(self, is_visible: bool) -> None:
+        self._pictures.set_tracing(is_visible)
+        if is_visible:
+            self._steps.show_picture(self.current)

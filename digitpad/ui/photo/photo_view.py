@@ -1,98 +1,42 @@
-"""The picture, with the boxes of its digits and a crop box on it."""
+"""The picture, with the boxes of its digits on it, and a frame for the crop or a new box."""
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QColor,
-    QFocusEvent,
-    QHelpEvent,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPalette,
-    QTransform,
-)
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPalette, QTransform
+from PySide6.QtWidgets import QApplication, QWidget
 
 from digitpad.core.layout import Box
-from digitpad.core.reading import Digit, Reading
-from digitpad.ui.photo.crop_box import CropBox
-from digitpad.ui.photo.picture_geometry import (
-    CropPart,
-    Direction,
-    Extent,
-    find_box,
-    find_crop_part,
-    snap_crop,
-    step_box,
-)
-from digitpad.ui.photo.picture_item import to_image
-from digitpad.ui.photo.picture_overlay import (
-    Emphasis,
-    describe_digit,
-    paint_crop,
-    paint_digits,
-    paint_shade,
-)
-from digitpad.ui.photo.picture_view import PictureView
-
-_REACH_PX = 8.0
-"""How far beside a line a pointer still takes it, on screen."""
-
-_NUDGE_PX = 8.0
-_FINE_NUDGE_PX = 1.0
+from digitpad.ui.photo.digit_overlay import paint_digits
+from digitpad.ui.photo.digit_view import DIRECTIONS, DigitView
+from digitpad.ui.photo.frame_overlay import paint_frame, paint_shade
+from digitpad.ui.photo.framing import Framing, Purpose
+from digitpad.ui.photo.picture_geometry import Extent, snap_crop
+from digitpad.ui.photo.picture_view import to_rect
+from digitpad.ui.photo.prepared_picture import PreparedPicture, to_image
 
 _UNIT_SIDE_PX = 1000
 """A picture this large is exported with lines 1 px wide."""
 
-_DIRECTIONS: dict[int, Direction] = {
-    Qt.Key.Key_Left: Direction.LEFT,
-    Qt.Key.Key_Right: Direction.RIGHT,
-    Qt.Key.Key_Up: Direction.UP,
-    Qt.Key.Key_Down: Direction.DOWN,
-}
 
-_CURSORS = {
-    CropPart.INSIDE: Qt.CursorShape.SizeAllCursor,
-    CropPart.TOP_LEFT: Qt.CursorShape.SizeFDiagCursor,
-    CropPart.BOTTOM_RIGHT: Qt.CursorShape.SizeFDiagCursor,
-    CropPart.TOP_RIGHT: Qt.CursorShape.SizeBDiagCursor,
-    CropPart.BOTTOM_LEFT: Qt.CursorShape.SizeBDiagCursor,
-    CropPart.LEFT: Qt.CursorShape.SizeHorCursor,
-    CropPart.RIGHT: Qt.CursorShape.SizeHorCursor,
-    CropPart.TOP: Qt.CursorShape.SizeVerCursor,
-    CropPart.BOTTOM: Qt.CursorShape.SizeVerCursor,
-}
-
-
-class PhotoView(PictureView):
-    """Shows what was read in a picture: pick a digit, draw a crop box.
+class PhotoView(DigitView):
+    """Shows what was read in a picture; draw a box, or crop.
 
     Signals
     -------
-    digit_selected(Digit or None)
-        A box was clicked or reached by an arrow key, or none is selected any more.
-    crop_ended(bool)
-        The crop box is gone: applied (`crop` has changed) or not.
+    box_drawn(Box)
+        A box was drawn around something that was missed.
+    framing_ended(Purpose, bool)
+        The frame for the crop or a new box is gone: applied or not.
     """
 
-    digit_selected = Signal(object)
-    crop_ended = Signal(bool)
+    box_drawn = Signal(object)
+    framing_ended = Signal(object, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._crop: Box | None = None
-        self._crop_box: CropBox | None = None
-        self._digits: tuple[Digit, ...] = ()
-        self._rows: list[list[Box]] = []
-        self._selected: int | None = None
-        self._hovered: int | None = None
-        self.viewport().setMouseTracking(True)
-        self.setAccessibleName("Picture")
+        self._framing: Framing | None = None
+        # Where a press may become a drag that draws a box.
+        self._press_at: QPointF | None = None
 
     @property
     def crop(self) -> Box | None:
@@ -100,249 +44,179 @@ class PhotoView(PictureView):
         return self._crop
 
     @property
-    def crop_box(self) -> CropBox | None:
-        """The crop box being worked on, or None."""
-        return self._crop_box
-
-    @property
-    def selected_digit(self) -> Digit | None:
-        """The digit whose box is selected."""
-        return None if self._selected is None else self._digits[self._selected]
+    def framing(self) -> Framing | None:
+        """The frame being worked on, or None."""
+        return self._framing
 
     @property
     def fitted_rect(self) -> QRectF:
-        if self._crop is None or self._crop_box is not None:
-            return self.picture_rect
-        return _to_rect(self._crop)
+        return self.picture_rect if self._crop is None or self._is_cropping else to_rect(self._crop)
 
-    def show_picture(self, pixels: NDArray[np.uint8] | None, crop: Box | None = None) -> None:
-        """Show a picture, (H, W, 3) uint8 RGB, and what part of it is read."""
-        if pixels is self.pixels and crop == self._crop:
+    def show_picture(self, picture: PreparedPicture | None, crop: Box | None = None) -> None:
+        """Show a picture, and what part of it is read."""
+        if picture is self.picture and crop == self._crop:
             return
-        self._leave_crop()
+        self._end_framing()
         self.show_reading(None)
         self._crop = crop
-        self.set_pixels(pixels)
+        self.set_picture(picture)
         self.viewport().update()
-
-    def show_reading(self, reading: Reading | None) -> None:
-        """Show the boxes of what was read; none are selected."""
-        self._select(None)
-        self._hovered = None
-        self._digits = reading.digits if reading else ()
-        self._rows = [[digit.box for digit in line] for line in reading.lines] if reading else []
-        words = "" if reading is None else reading.text or "Nothing to read in this picture"
-        self.setAccessibleDescription(words)
-        self.viewport().update()
-
-    def select_digit(self, digit: Digit) -> None:
-        """Select the box of one of the digits shown."""
-        self._select(next((i for i, other in enumerate(self._digits) if other is digit), None))
-
-    def start_crop(self) -> None:
-        """Put a crop box on the picture."""
-        if self.pixels is None or self._crop_box is not None:
-            return
-        self._select(None)
-        size = self.picture_rect.size()
-        self._crop_box = CropBox(Extent(size.width(), size.height()), self._crop)
-        self.fit()
-        self.setFocus()
-        self.viewport().update()
-
-    def reset_crop(self) -> None:
-        """Make the crop box the whole picture."""
-        if self._crop_box is not None:
-            self._crop_box.reset()
-            self.viewport().update()
-
-    def apply_crop(self) -> None:
-        """Read only what is inside the crop box."""
-        if self._crop_box is not None:
-            self._crop = snap_crop(crop=self._crop_box.box, extent=self._crop_box.extent)
-            self._leave_crop(is_applied=True)
-
-    def cancel_crop(self) -> None:
-        """Take the crop box away; what is read stays as it was."""
-        self._leave_crop()
 
     def to_image(self) -> QImage:
         """Return what is read of the picture, at its full size, with the boxes painted on."""
-        if self.pixels is None:
+        if self.picture is None:
             return QImage()
-        area = _to_rect(self._crop) if self._crop else self.picture_rect
-        image = to_image(self.pixels).copy(area.toRect())
+        area = to_rect(self._crop) if self._crop else self.picture_rect
+        image = to_image(self.picture.pixels).copy(area.toRect())
         painter = QPainter(image)
         paint_digits(
             painter,
-            self._digits,
+            self.digits,
             to_target=QTransform.fromTranslate(-area.x(), -area.y()),
-            accent=self._accent(),
             unit_px=max(1.0, max(area.width(), area.height()) / _UNIT_SIDE_PX),
         )
         painter.end()
         return image
 
-    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        if self.pixels is None:
-            return
-        painter.save()
-        painter.resetTransform()
-        to_view = self.viewportTransform()
-        box = self._crop_box.box if self._crop_box else self._crop
-        if box is not None:
-            paint_shade(painter, to_view.mapRect(self.picture_rect), to_view.mapRect(_to_rect(box)))
-        if self._crop_box is not None:
-            paint_crop(painter, to_view.mapRect(_to_rect(self._crop_box.box)), self._accent())
-        else:
-            paint_digits(
-                painter,
-                self._digits,
-                to_target=to_view,
-                accent=self._accent(),
-                emphasis=Emphasis(self._selected, self._hovered),
-            )
-        painter.restore()
+    # --- framing ---------------------------------------------------------------------------
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent):
-            index = self._find_digit(QPointF(event.pos()))
-            text = "" if index is None else describe_digit(self._digits[index])
-            QToolTip.showText(event.globalPos(), text, self.viewport())
-            return True
-        if event.type() == QEvent.Type.Leave:
-            self._hover(None)
-        return super().viewportEvent(event)
+    def start_crop(self) -> None:
+        """Put a frame for the crop on the picture."""
+        self._start_framing(Purpose.CROP)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            if self._crop_box is not None:
-                point = self.to_picture(event.position())
-                self._crop_box.press(point.x(), point.y(), self._reach_px())
-                return
-            index = self._find_digit(event.position())
-            self._select(index)
-            if index is not None:
-                return
-        super().mousePressEvent(event)
+    def start_box(self) -> None:
+        """Put a frame for the box of a digit that was missed on the picture."""
+        self._start_framing(Purpose.NEW_BOX)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if event.buttons() == Qt.MouseButton.NoButton:
-            self._show_what_is_pointed_at(event.position())
-        elif self._crop_box is not None and self._crop_box.is_held:
-            point = self.to_picture(event.position())
-            self._crop_box.drag(point.x(), point.y())
+    def reset_frame(self) -> None:
+        """Make the frame the whole picture."""
+        if self._framing is not None:
+            self._framing.reset()
             self.viewport().update()
-        else:
-            super().mouseMoveEvent(event)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._crop_box is not None:
-            self._crop_box.release()
-        super().mouseReleaseEvent(event)
-        self._show_what_is_pointed_at(event.position())
+    def apply_frame(self) -> None:
+        """Read only what is inside the frame, or read it as one digit."""
+        if self._framing is not None:
+            self._end_framing(is_applied=True)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        is_used = self._press_crop_key(event) if self._crop_box else self._press_digit_key(event)
-        if not is_used:
-            super().keyPressEvent(event)
+    def cancel_frame(self) -> None:
+        """Take the frame away; everything stays as it was."""
+        self._end_framing()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        # Tab enters the picture at a digit; the arrow keys go on, and Tab leaves.
-        is_tab = event.reason() in (
-            Qt.FocusReason.TabFocusReason,
-            Qt.FocusReason.BacktabFocusReason,
+    def _start_framing(self, purpose: Purpose) -> None:
+        if self.picture is None or self._framing is not None:
+            return
+        near = self.selected_digit or next(iter(self.digits), None)
+        if purpose is Purpose.CROP:
+            self.select(None)
+        middle = self.to_picture(QRectF(self.viewport().rect()).center())
+        self._framing = Framing.start(
+            purpose, self._extent(), crop=self._crop, near=near, middle=(middle.x(), middle.y())
         )
-        if is_tab and self._digits and self._selected is None and self._crop_box is None:
-            self._select(0)
+        self.point_at(None)
+        if purpose is Purpose.CROP:
+            self.fit()
+        self.setFocus()
+        self.viewport().update()
 
-    def _press_digit_key(self, event: QKeyEvent) -> bool:
-        direction = _DIRECTIONS.get(event.key())
-        is_panning = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if direction is not None and self._digits and not is_panning:
-            self._select(step_box(rows=self._rows, current=self._selected, direction=direction))
-        elif event.key() == Qt.Key.Key_Home and self._digits:
-            self._select(0)
-        elif event.key() == Qt.Key.Key_End and self._digits:
-            self._select(len(self._digits) - 1)
-        elif event.key() == Qt.Key.Key_Escape and self._selected is not None:
-            self._select(None)
-        else:
-            return False
-        return True
-
-    def _press_crop_key(self, event: QKeyEvent) -> bool:
-        direction = _DIRECTIONS.get(event.key())
-        if direction is not None:
-            self._nudge_crop(direction, event.modifiers())
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.apply_crop()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.cancel_crop()
-        else:
-            return False
-        return True
-
-    def _nudge_crop(self, direction: Direction, modifiers: Qt.KeyboardModifier) -> None:
-        if self._crop_box is not None:
-            is_fine = bool(modifiers & Qt.KeyboardModifier.AltModifier)
-            step_px = (_FINE_NUDGE_PX if is_fine else _NUDGE_PX) / self.scale_factor
-            is_resizing = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-            self._crop_box.nudge(direction, step_px, is_resizing=is_resizing)
-            self.viewport().update()
-
-    def _leave_crop(self, *, is_applied: bool = False) -> None:
-        if self._crop_box is None:
+    def _end_framing(self, *, is_applied: bool = False) -> None:
+        framing, self._framing, self._press_at = self._framing, None, None
+        if framing is None:
             return
-        self._crop_box = None
         self.viewport().unsetCursor()
-        self.fit()
+        if framing.purpose is Purpose.CROP:
+            if is_applied:
+                self._crop = snap_crop(crop=framing.box, extent=framing.extent)
+            self.fit()
+        elif is_applied:
+            self.box_drawn.emit(framing.box)
         self.viewport().update()
-        self.crop_ended.emit(is_applied)
+        self.framing_ended.emit(framing.purpose, is_applied)
 
-    def _select(self, index: int | None) -> None:
-        if index == self._selected:
-            return
-        self._selected = index
-        self.viewport().update()
-        if index is not None:
-            digit = self._digits[index]
-            self.ensureVisible(_to_rect(digit.box), 24, 24)
-            words = f"Digit {index + 1} of {len(self._digits)}: {describe_digit(digit)}"
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
-        self.digit_selected.emit(self.selected_digit)
+    def _extent(self) -> Extent:
+        return Extent(self.picture_rect.width(), self.picture_rect.height())
 
-    def _show_what_is_pointed_at(self, at: QPointF) -> None:
-        if self._crop_box is None:
-            self._hover(self._find_digit(at))
-            return
-        point = self.to_picture(at)
-        part = find_crop_part(
-            crop=self._crop_box.box, x=point.x(), y=point.y(), reach_px=self._reach_px()
-        )
-        self.viewport().setCursor(Qt.CursorShape.CrossCursor if part is None else _CURSORS[part])
+    @property
+    def _is_cropping(self) -> bool:
+        return self._framing is not None and self._framing.purpose is Purpose.CROP
 
-    def _hover(self, index: int | None) -> None:
-        if index != self._hovered:
-            self._hovered = index
-            self.viewport().update()
-        shape = Qt.CursorShape.ArrowCursor if index is None else Qt.CursorShape.PointingHandCursor
-        self.viewport().setCursor(shape)
-
-    def _find_digit(self, at: QPointF) -> int | None:
-        if self._crop_box is not None or not self._digits:
-            return None
-        point = self.to_picture(at)
-        boxes = [digit.box for digit in self._digits]
-        return find_box(boxes=boxes, x=point.x(), y=point.y(), reach_px=self._reach_px() / 2)
-
-    def _reach_px(self) -> float:
-        return _REACH_PX / self.scale_factor
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        to_view, framing = self.viewportTransform(), self._framing
+        clear = framing.box if framing is not None and self._is_cropping else self._crop
+        if clear is not None:
+            painter.save()
+            painter.resetTransform()
+            picture = to_view.mapRect(self.picture_rect)
+            paint_shade(painter, picture, to_view.mapRect(to_rect(clear)))
+            painter.restore()
+        if not self._is_cropping:
+            super().drawForeground(painter, rect)
+        if framing is not None:
+            painter.save()
+            painter.resetTransform()
+            frame, accent = to_view.mapRect(to_rect(framing.box)), self._accent()
+            paint_frame(painter, frame, accent, has_handles=not framing.is_one_drag)
+            painter.restore()
 
     def _accent(self) -> QColor:
         return self.palette().color(QPalette.ColorRole.Accent)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or self.is_panning(event):
+            super().mousePressEvent(event)
+            return
+        at = event.position()
+        if self._framing is not None:
+            self._framing.press(self.to_picture(at), self.scale_factor)
+            return
+        self.select(self.find_digit(at))
+        if self.picture is not None:
+            self._press_at = at
 
-def _to_rect(box: Box) -> QRectF:
-    return QRectF(box.x, box.y, box.width, box.height)
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        if self._framing is not None and self._framing.is_held:
+            self._framing.drag(self.to_picture(at))
+            self.viewport().update()
+        elif self._framing is not None and event.buttons() == Qt.MouseButton.NoButton:
+            shape = self._framing.cursor(self.to_picture(at), self.scale_factor)
+            self.viewport().setCursor(shape)
+        elif self._press_at is not None:
+            way = (at - self._press_at).manhattanLength()
+            if way >= QApplication.startDragDistance():
+                self._start_drag(self._press_at)
+                self.mouseMoveEvent(event)
+        else:
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._press_at = None
+        if self._framing is not None:
+            self._framing.release()
+            if self._framing.is_one_drag:
+                self.apply_frame()
+        super().mouseReleaseEvent(event)
+        if self._framing is None:
+            self.point_at(self.find_digit(event.position()))
+
+    def _start_drag(self, start: QPointF) -> None:
+        self.point_at(None)
+        self.select(None)
+        self._framing = Framing.drawn_from(self.to_picture(start), self._extent())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._framing is None or not self._press_frame_key(event):
+            super().keyPressEvent(event)
+
+    def _press_frame_key(self, event: QKeyEvent) -> bool:
+        direction = DIRECTIONS.get(event.key())
+        if direction is not None and self._framing is not None:
+            self._framing.nudge(direction, event.modifiers(), self.scale_factor)
+            self.viewport().update()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.apply_frame()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.cancel_frame()
+        else:
+            return False
+        return True

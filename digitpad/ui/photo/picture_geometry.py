@@ -3,8 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from math import dist, inf
+from statistics import fmean
 
 from digitpad.core.layout import Box
+from digitpad.core.strokes import Point
+
+Outline = Sequence[Point]
 
 
 class Direction(Enum):
@@ -16,8 +21,8 @@ class Direction(Enum):
     DOWN = (0, 1)
 
 
-class CropPart(Enum):
-    """What a crop box can be taken by: which edges move, as (x, y) signs."""
+class FramePart(Enum):
+    """What a frame can be taken by: which edges move, as (x, y) signs."""
 
     INSIDE = (0, 0)
     TOP_LEFT = (-1, -1)
@@ -49,48 +54,53 @@ class Extent:
         return Box(0, 0, self.width, self.height)
 
 
-def find_box(*, boxes: Sequence[Box], x: float, y: float, reach_px: float) -> int | None:
-    """Return which box a person points at, or None.
+def find_outline(*, outlines: Sequence[Outline], x: float, y: float, reach_px: float) -> int | None:
+    """Return which outline a person points at, or None.
 
     Parameters
     ----------
-    boxes : sequence of Box
-        May overlap.
+    outlines : sequence of corners
+        Convex; turned ones too. They may overlap.
     x, y : float
         Where they point.
     reach_px : float
-        How far outside a box still counts.
+        How far outside an outline still counts.
 
     Returns
     -------
     int or None
-        Index of the box; where several are hit, of that whose middle is nearest.
+        Index of the outline; where several are hit, of that whose middle is nearest.
     """
-    hits = [i for i, box in enumerate(boxes) if _distance(box, x, y) <= reach_px]
-    return min(hits, key=lambda i: _squared_distance_to_middle(boxes[i], x, y), default=None)
+    hits = [i for i, each in enumerate(outlines) if _distance_to(each, x, y, reach_px) <= reach_px]
+    return min(hits, key=lambda i: dist(find_middle(outlines[i]), (x, y)), default=None)
 
 
-def step_box(
-    *, rows: Sequence[Sequence[Box]], current: int | None, direction: Direction
+def find_middle(outline: Outline) -> Point:
+    """Return the point in the middle of an outline's corners."""
+    return fmean(x for x, _ in outline), fmean(y for _, y in outline)
+
+
+def step_outline(
+    *, rows: Sequence[Sequence[Outline]], current: int | None, direction: Direction
 ) -> int | None:
-    """Return which box an arrow key leads to.
+    """Return which outline an arrow key leads to.
 
     Parameters
     ----------
-    rows : rows of Box
+    rows : rows of outlines
         In reading order.
     current : int or None
-        Index over all rows; None starts at the first box, or at the last one when going back.
+        Index over all rows; None starts at the first one, or at the last one when going back.
     direction : Direction
-        Left and right follow the reading order across rows; up and down go to the nearest box
+        Left and right follow the reading order across rows; up and down go to the nearest one
         of the next row.
 
     Returns
     -------
     int or None
-        `current` at the end of the way; None if there is no box.
+        `current` at the end of the way; None if there is no outline.
     """
-    places = [(i, box) for i, row in enumerate(rows) for box in row]
+    places = [(i, find_middle(outline)) for i, row in enumerate(rows) for outline in row]
     if not places:
         return None
     if current is None:
@@ -98,34 +108,34 @@ def step_box(
     step_x, step_y = direction.value
     if step_x:
         return min(max(current + step_x, 0), len(places) - 1)
-    row, box = places[current]
+    row, middle = places[current]
     candidates = [i for i, (other, _) in enumerate(places) if other == row + step_y]
-    x = box.center[0]
-    return min(candidates, key=lambda i: abs(places[i][1].center[0] - x), default=current)
+    # Not the nearest column: the rows of a page that lies on its side stand upright.
+    return min(candidates, key=lambda i: dist(places[i][1], middle), default=current)
 
 
-def find_crop_part(*, crop: Box, x: float, y: float, reach_px: float) -> CropPart | None:
-    """Return what part of a crop box a person takes, or None outside it.
+def find_frame_part(*, frame: Box, x: float, y: float, reach_px: float) -> FramePart | None:
+    """Return what part of a frame a person takes, or None outside it.
 
     Corners win over sides, and sides over the inside; sides can be taken anywhere.
     """
-    if _distance(crop, x, y) > reach_px:
+    if _distance(frame, x, y) > reach_px:
         return None
-    near_x = _nearer_edge(x, crop.x, crop.right, reach_px)
-    near_y = _nearer_edge(y, crop.y, crop.bottom, reach_px)
-    return CropPart((near_x, near_y))
+    near_x = _nearer_edge(x, frame.x, frame.right, reach_px)
+    near_y = _nearer_edge(y, frame.y, frame.bottom, reach_px)
+    return FramePart((near_x, near_y))
 
 
-def drag_crop(
-    *, crop: Box, part: CropPart, dx: float, dy: float, extent: Extent, least_px: float
+def drag_frame(
+    *, frame: Box, part: FramePart, dx: float, dy: float, extent: Extent, least_px: float
 ) -> Box:
-    """Return the crop box after one part of it was dragged.
+    """Return the frame after one part of it was dragged.
 
     Parameters
     ----------
-    crop : Box
+    frame : Box
         As it was when the drag began.
-    part : CropPart
+    part : FramePart
         What it was taken by; `INSIDE` moves the whole box.
     dx, dy : float
         How far the pointer went.
@@ -134,21 +144,21 @@ def drag_crop(
     least_px : float
         No side gets shorter than this.
     """
-    if part is CropPart.INSIDE:
-        return crop.moved(
-            min(max(dx, -crop.x), extent.width - crop.right),
-            min(max(dy, -crop.y), extent.height - crop.bottom),
+    if part is FramePart.INSIDE:
+        return frame.moved(
+            min(max(dx, -frame.x), extent.width - frame.right),
+            min(max(dy, -frame.y), extent.height - frame.bottom),
         )
     side_x, side_y = part.value
-    left, right = _drag_edges(crop.x, crop.right, side_x, dx, extent.width, least_px)
-    top, bottom = _drag_edges(crop.y, crop.bottom, side_y, dy, extent.height, least_px)
+    left, right = _drag_edges(frame.x, frame.right, side_x, dx, extent.width, least_px)
+    top, bottom = _drag_edges(frame.y, frame.bottom, side_y, dy, extent.height, least_px)
     return Box(left, top, right - left, bottom - top)
 
 
-def span_crop(
+def span_frame(
     *, start: tuple[float, float], end: tuple[float, float], extent: Extent, least_px: float
 ) -> Box:
-    """Return the crop box drawn from one corner to the opposite one, kept inside the picture."""
+    """Return the frame drawn from one corner to the opposite one, kept inside the picture."""
     left, right = _span_edges(start[0], end[0], extent.width, least_px)
     top, bottom = _span_edges(start[1], end[1], extent.height, least_px)
     return Box(left, top, right - left, bottom - top)
@@ -184,9 +194,26 @@ def _distance(box: Box, x: float, y: float) -> float:
     return max(box.x - x, x - box.right, box.y - y, y - box.bottom, 0.0)
 
 
-def _squared_distance_to_middle(box: Box, x: float, y: float) -> float:
-    middle_x, middle_y = box.center
-    return (middle_x - x) ** 2 + (middle_y - y) ** 2
+def _distance_to(outline: Outline, x: float, y: float, reach_px: float) -> float:
+    """Return how far a point is outside an outline; more than `reach_px` is not measured."""
+    if not (
+        min(corner[0] for corner in outline) - reach_px <= x
+        and x <= max(corner[0] for corner in outline) + reach_px
+    ):
+        return inf
+    sides = list(zip(outline, (*outline[1:], outline[0]), strict=True))
+    turns = [(bx - ax) * (y - ay) - (by - ay) * (x - ax) for (ax, ay), (bx, by) in sides]
+    if min(turns) >= 0 or max(turns) <= 0:
+        return 0.0
+    return min(_distance_to_side(start, end, (x, y)) for start, end in sides)
+
+
+def _distance_to_side(start: Point, end: Point, point: Point) -> float:
+    along_x, along_y = end[0] - start[0], end[1] - start[1]
+    length = along_x**2 + along_y**2
+    part = ((point[0] - start[0]) * along_x + (point[1] - start[1]) * along_y) / (length or 1.0)
+    part = min(max(part, 0.0), 1.0)
+    return dist((start[0] + part * along_x, start[1] + part * along_y), point)
 
 
 def _nearer_edge(value: float, low: float, high: float, reach_px: float) -> int:

@@ -1,37 +1,10 @@
 """A large picture in a scene: quick to show whole, sharp when enlarged."""
 
-from math import ceil
-
-import cv2
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-_OVERVIEW_PIXELS = 4_000_000
-
-
-def to_image(pixels: NDArray[np.uint8]) -> QImage:
-    """Return a picture, (H, W, 3) uint8 RGB, as an image that shares its memory.
-
-    The array must be contiguous and outlive the image.
-    """
-    height, width = pixels.shape[:2]
-    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-
-
-def shrink(pixels: NDArray[np.uint8], most_pixels: int) -> QImage:
-    """Return a picture scaled down, anti-aliased, to at most `most_pixels`, as its own image."""
-    height, width = pixels.shape[:2]
-    # Whole factors are an order of magnitude faster than others.
-    factor = min(ceil((height * width / most_pixels) ** 0.5), height, width)
-    if factor == 1:
-        return to_image(pixels).copy()
-    size = width // factor, height // factor
-    whole = pixels[: size[1] * factor, : size[0] * factor]
-    small = cv2.resize(whole, size, interpolation=cv2.INTER_AREA)
-    return to_image(np.ascontiguousarray(small, np.uint8)).copy()
+from digitpad.ui.photo.prepared_picture import PreparedPicture, to_image
 
 
 class PictureItem(QGraphicsItem):
@@ -39,23 +12,23 @@ class PictureItem(QGraphicsItem):
 
     Parameters
     ----------
-    pixels : (H, W, 3) uint8
-        RGB, contiguous.
+    picture : PreparedPicture
+        As it is shown.
     """
 
-    def __init__(self, pixels: NDArray[np.uint8]) -> None:
+    def __init__(self, picture: PreparedPicture) -> None:
         super().__init__()
-        self._pixels = pixels
-        self._image = to_image(pixels)
-        self._overview = QPixmap.fromImage(shrink(pixels, _OVERVIEW_PIXELS))
+        self._picture = picture
+        self._image = to_image(picture.pixels)
+        self._overview = QPixmap.fromImage(picture.overview)
         self._rect = QRectF(self._image.rect())
         # So that painting is told which part is seen.
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
 
     @property
-    def pixels(self) -> NDArray[np.uint8]:
+    def picture(self) -> PreparedPicture:
         """The picture, as it was given."""
-        return self._pixels
+        return self._picture
 
     def boundingRect(self) -> QRectF:
         return self._rect

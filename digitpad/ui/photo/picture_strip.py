@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitpad.ui.photo.open_pictures import OpenPicture
+from digitpad.ui.photo.open_picture import OpenPicture
 from digitpad.ui.theme import GRID_PX
 
 _CELL = QSize(128, 96)

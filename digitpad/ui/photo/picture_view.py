@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QPalette,
+    QPointingDevice,
     QResizeEvent,
     QTransform,
     QWheelEvent,
@@ -23,7 +23,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitpad.core.layout import Box
 from digitpad.ui.photo.picture_item import PictureItem
+from digitpad.ui.photo.prepared_picture import PreparedPicture
 
 _MARGIN_PX = 28
 """Around a picture that fits the view: room for tags and handles."""
@@ -33,9 +35,10 @@ _LARGEST_SCALE = 16.0
 
 
 class PictureView(QGraphicsView):
-    """Shows one picture, whole or enlarged: wheel, pinch, keys + - 0, drag.
+    """Shows one picture, whole or enlarged: Ctrl and wheel, pinch, keys + and -.
 
-    The scene's units are the picture's pixels.
+    It is moved by wheel, finger, middle button, or any button with the space bar held. The
+    scene's units are the picture's pixels.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -43,6 +46,7 @@ class PictureView(QGraphicsView):
         self._item: PictureItem | None = None
         self._pan_from: QPoint | None = None
         self._is_fitted = True
+        self._is_space_held = False
         self.setScene(QGraphicsScene(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setBackgroundRole(QPalette.ColorRole.Window)
@@ -66,9 +70,14 @@ class PictureView(QGraphicsView):
         return self.transform().m11()
 
     @property
-    def pixels(self) -> NDArray[np.uint8] | None:
-        """The picture, (H, W, 3) uint8 RGB."""
-        return self._item.pixels if self._item else None
+    def picture(self) -> PreparedPicture | None:
+        """The picture."""
+        return self._item.picture if self._item else None
+
+    @property
+    def is_ready_to_pan(self) -> bool:
+        """Whether a drag would move the picture, whatever it begins on."""
+        return self._is_space_held
 
     @property
     def picture_rect(self) -> QRectF:
@@ -80,14 +89,14 @@ class PictureView(QGraphicsView):
         """What `fit` shows; the whole picture unless overridden."""
         return self.picture_rect
 
-    def set_pixels(self, pixels: NDArray[np.uint8] | None) -> None:
-        """Show a picture, (H, W, 3) uint8 RGB, or none."""
-        if pixels is self.pixels:
+    def set_picture(self, picture: PreparedPicture | None) -> None:
+        """Show a picture, or none."""
+        if picture is self.picture:
             return
         self.scene().clear()
         self._item = None
-        if pixels is not None:
-            self._item = PictureItem(pixels)
+        if picture is not None:
+            self._item = PictureItem(picture)
             self.scene().addItem(self._item)
         self.fit()
 
@@ -158,8 +167,14 @@ class PictureView(QGraphicsView):
                 return True
         return super().viewportEvent(event)
 
+    def is_panning(self, event: QMouseEvent) -> bool:
+        """Return whether a press begins to move the picture."""
+        is_finger = event.pointerType() == QPointingDevice.PointerType.Finger
+        is_middle = event.button() == Qt.MouseButton.MiddleButton
+        return is_middle or is_finger or self._is_space_held
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+        if self.is_panning(event):
             self._pan_from = event.position().toPoint()
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
 
@@ -181,13 +196,25 @@ class PictureView(QGraphicsView):
             Qt.Key.Key_Plus: self.zoom_in,
             Qt.Key.Key_Equal: self.zoom_in,
             Qt.Key.Key_Minus: self.zoom_out,
-            Qt.Key.Key_0: self.fit,
         }
         action = actions.get(event.key())
-        if action is None:
+        if event.key() == Qt.Key.Key_Space:
+            self._is_space_held = True
+            self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+        elif action is None:
             super().keyPressEvent(event)
         else:
             action()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._is_space_held = False
+            self.viewport().unsetCursor()
+        super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._is_space_held = False
 
     def _set_scale(self, scale: float) -> None:
         self.setTransform(QTransform.fromScale(scale, scale))
@@ -210,3 +237,8 @@ class PictureView(QGraphicsView):
             (self.verticalScrollBar(), by.y()),
         ):
             bar.setValue(bar.value() + delta)
+
+
+def to_rect(box: Box) -> QRectF:
+    """Return a box as Qt has it."""
+    return QRectF(box.x, box.y, box.width, box.height)

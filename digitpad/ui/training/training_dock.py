@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QDockWidget, QWidget
 
 from digitpad import paths
 from digitpad.services.model_library import ModelLibrary
-from digitpad.ui.background import RunWatcher
+from digitpad.ui.actions import Actions
+from digitpad.ui.background.run_watcher import RunWatcher
 from digitpad.ui.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,30 +29,36 @@ class TrainingDock(QDockWidget):
         For the pane.
     settings : Settings
         Remembers the pane's form.
+    actions : Actions
+        Those of training are connected here.
     parent : QWidget, optional
         The window.
 
     Signals
     -------
-    model_chosen(Model), message_raised(str, str), running_changed(bool)
+    model_chosen(Model), message_raised(str, str)
         The pane's own.
     """
 
     model_chosen = Signal(object)
     message_raised = Signal(str, str)
-    running_changed = Signal(bool)
 
     def __init__(
         self,
         library: ModelLibrary,
         watcher: RunWatcher,
         settings: Settings,
+        actions: Actions,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Training", parent)
         self._library = library
         self._watcher = watcher
         self._settings = settings
+        self._actions = actions
+        actions.training_pane.triggered.connect(lambda shown: self.setVisible(shown))
+        actions.start_training.triggered.connect(self.start)
+        actions.stop_training.triggered.connect(self.stop)
         self.setObjectName("training")
         self.visibilityChanged.connect(self._on_visibility_changed)
 
@@ -64,9 +71,14 @@ class TrainingDock(QDockWidget):
         pane.from_settings(self._settings.mapping(_GROUP))
         pane.model_chosen.connect(self.model_chosen)
         pane.message_raised.connect(self.message_raised)
-        pane.running_changed.connect(self.running_changed)
+        pane.running_changed.connect(self._on_running_changed)
         self.setWidget(pane)
         return pane
+
+    def remember(self) -> None:
+        """Keep the pane's form for the next start."""
+        if "pane" in self.__dict__:
+            self._settings.set_mapping(_GROUP, self.pane.to_settings())
 
     def start(self) -> None:
         """Show the pane and start a run with its settings."""
@@ -77,12 +89,12 @@ class TrainingDock(QDockWidget):
         """Ask the run to end."""
         self.pane.stop()
 
-    def remember(self) -> None:
-        """Keep the pane's form for the next start."""
-        if "pane" in self.__dict__:
-            self._settings.set_mapping(_GROUP, self.pane.to_settings())
+    def _on_running_changed(self, is_running: bool) -> None:
+        self._actions.start_training.setEnabled(not is_running)
+        self._actions.stop_training.setEnabled(is_running)
 
     def _on_visibility_changed(self) -> None:
+        self._actions.training_pane.setChecked(not self.isHidden())
         if not self.isHidden():
             # After the window is painted, since the pane takes a moment to load.
             QTimer.singleShot(0, self, lambda: self.pane)

@@ -29,7 +29,7 @@ from digitpad.training.events import (
     RunFinished,
     RunStopped,
 )
-from digitpad.ui.background import RunWatcher
+from digitpad.ui.background.run_watcher import RunWatcher
 from digitpad.ui.training.run_log import RunLog
 from digitpad.ui.training.run_progress import RunProgress, describe_time_left
 from digitpad.ui.training.run_result import Outcome, RunResult

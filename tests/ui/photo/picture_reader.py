@@ -7,10 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from digitpad.core.errors import DigitpadError
+from digitpad.core.errors import DigitpadError, EmptyInkError
 from digitpad.core.images import load_image
 from digitpad.core.layout import Box
+from digitpad.core.pipeline import Trace
 from digitpad.core.reading import Digit, Reading
+from digitpad.ui.photo.prepared_picture import prepare_picture
 
 Pixels = NDArray[np.uint8]
 
@@ -38,38 +40,68 @@ class PictureReader(QObject):
     drawing_read = Signal(int, object)
     picture_loaded = Signal(int, object)
     picture_read = Signal(int, object)
+    picture_traced = Signal(int, object)
+    box_read = Signal(int, object)
     failed = Signal(int, object)
     crashed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
-        self.loads: list[tuple[int, Path | bytes]] = []
+        self.loads: list[tuple[int, Path | bytes | Pixels, int]] = []
         self.reads: list[tuple[int, Pixels]] = []
+        self.traces: list[tuple[int, Pixels]] = []
+        self.boxes: list[tuple[int, Box]] = []
         self.reading = READING
+        self.label_in_box: int | None = 5
 
-    def load_picture(self, request: int, source: Path | bytes) -> None:
-        self.loads.append((request, source))
+    def load_picture(self, request: int, source: Path | bytes, quarter_turns: int = 0) -> None:
+        self.loads.append((request, source, quarter_turns))
+
+    def turn_picture(self, request: int, picture: Pixels, quarter_turns: int) -> None:
+        self.loads.append((request, picture, quarter_turns))
 
     def read_picture(self, request: int, picture: Pixels) -> None:
         self.reads.append((request, picture))
 
+    def trace_picture(self, request: int, picture: Pixels) -> None:
+        self.traces.append((request, picture))
+
+    def read_box(self, request: int, picture: Pixels, box: Box) -> None:
+        self.boxes.append((request, box))
+
     def answer(self) -> None:
         """Answer what was asked, and what is asked because of that, until nothing is left."""
-        while self.loads or self.reads:
+        while self.loads or self.reads or self.traces or self.boxes:
             self.answer_once()
 
     def answer_once(self) -> None:
         if self.loads:
-            request, source = self.loads.pop(0)
+            request, source, turns = self.loads.pop(0)
             try:
-                pixels = load_image(source)
+                pixels = source if isinstance(source, np.ndarray) else load_image(source)
             except DigitpadError as error:
                 self.failed.emit(request, error)
             else:
-                self.picture_loaded.emit(request, pixels)
-        else:
+                self.picture_loaded.emit(request, prepare_picture(pixels, turns))
+        elif self.reads:
             request, _ = self.reads.pop(0)
             self.picture_read.emit(request, self.reading)
+        elif self.traces:
+            self._trace(*self.traces.pop(0))
+        else:
+            self._read_box(*self.boxes.pop(0))
+
+    def _trace(self, request: int, picture: Pixels) -> None:
+        gray = picture[..., 0]
+        ink = (1 - gray / 255).astype(np.float32)
+        self.picture_traced.emit(request, Trace(gray, ink, 1.0, self.reading))
+
+    def _read_box(self, request: int, box: Box) -> None:
+        if self.label_in_box is None:
+            self.failed.emit(request, EmptyInkError("There is nothing to read."))
+        else:
+            inner = Box(box.x + 1, box.y + 1, box.width - 2, box.height - 2)
+            self.box_read.emit(request, make_digit(self.label_in_box, inner))
 
 
 def texts(readings: Sequence[Reading | None]) -> list[str | None]:

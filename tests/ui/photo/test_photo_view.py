@@ -1,5 +1,7 @@
 """A picture with boxes, worked by mouse and keyboard."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -9,9 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.core.layout import Box
 from digitpad.core.reading import Digit, Reading
+from digitpad.ui.photo.digit_overlay import LOOKS
+from digitpad.ui.photo.digit_tip import DigitTip
+from digitpad.ui.photo.digit_words import Standing, describe_digit
+from digitpad.ui.photo.framing import Framing, Purpose
 from digitpad.ui.photo.photo_view import PhotoView
-from digitpad.ui.photo.picture_geometry import CropPart
-from digitpad.ui.photo.picture_overlay import NOT_SURE, describe_digit
+from digitpad.ui.photo.picture_geometry import FramePart
+from digitpad.ui.photo.prepared_picture import prepare_picture
 from tests.ui.photo.picture_reader import READING, make_digit
 
 LEFT = Qt.MouseButton.LeftButton
@@ -24,7 +30,7 @@ def view(qtbot: QtBot) -> PhotoView:
     view.resize(500, 400)
     with qtbot.waitExposed(view):
         view.show()
-    view.show_picture(np.full((160, 200, 3), 235, np.uint8))
+    view.show_picture(prepare_picture(np.full((160, 200, 3), 235, np.uint8)))
     view.show_reading(READING)
     return view
 
@@ -59,6 +65,15 @@ def _drag_event(view: PhotoView, point: QPointF) -> QEvent:
 
 def seen(view: PhotoView) -> QImage:
     return view.viewport().grab().toImage()
+
+
+def frame_of(view: PhotoView) -> Framing:
+    assert view.framing is not None
+    return view.framing
+
+
+def tip_of(view: PhotoView) -> DigitTip:
+    return view.findChild(DigitTip)
 
 
 def test_picture_fits_the_view_and_stays_fitted(view: PhotoView, qtbot: QtBot) -> None:
@@ -97,7 +112,7 @@ def test_tab_enters_at_the_first_digit_and_arrows_go_on(qtbot: QtBot) -> None:
     window.activateWindow()
     before.setFocus()
     qtbot.waitUntil(before.hasFocus)
-    view.show_picture(np.full((160, 200, 3), 235, np.uint8))
+    view.show_picture(prepare_picture(np.full((160, 200, 3), 235, np.uint8)))
     view.show_reading(READING)
     chosen: list[Digit | None] = []
     view.digit_selected.connect(chosen.append)
@@ -119,6 +134,41 @@ def test_hovering_shows_a_hand_and_words(view: PhotoView, qtbot: QtBot) -> None:
 
     assert view.viewport().cursor().shape() is Qt.CursorShape.PointingHandCursor
     assert seen(view) != before
+    assert tip_of(view).accessibleDescription() == "7, sure. 7: 98 %, 0: <1 %, 1: <1 %"
+    qtbot.mouseMove(view.viewport(), on_screen(view, 150, 140))
+    assert not tip_of(view).isVisible()
+    assert view.viewport().cursor().shape() is Qt.CursorShape.CrossCursor
+
+
+def test_keys_show_the_guesses_too(view: PhotoView, qtbot: QtBot) -> None:
+    qtbot.keyClick(view, Qt.Key.Key_End)
+
+    assert tip_of(view).isVisible()
+    assert tip_of(view).accessibleDescription().startswith("Not sure. 1: 50 %")
+    assert view.viewport().rect().contains(tip_of(view).geometry())
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert not tip_of(view).isVisible()
+
+
+def test_what_is_no_digit_has_its_nearest_guesses(view: PhotoView, qtbot: QtBot) -> None:
+    scribble = make_digit(3, Box(80, 30, 30, 40), confidence=0.98)
+    scribble.probabilities[:] *= 0.2
+    view.show_reading(Reading(((scribble,),)))
+
+    qtbot.mouseMove(view.viewport(), on_screen(view, 90, 50))
+
+    assert tip_of(view).accessibleDescription().startswith("Not a digit; nearest: 3: 19 %")
+
+
+def test_a_turned_digit_is_hit_by_its_outline(view: PhotoView, qtbot: QtBot) -> None:
+    corners = ((100.0, 40.0), (140.0, 80.0), (100.0, 120.0), (60.0, 80.0))
+    turned = replace(make_digit(8, Box(60, 40, 80, 80)), corners=corners)
+    view.show_reading(Reading(((turned,),)))
+
+    click(qtbot, view, 70, 50)
+    assert view.selected_digit is None
+    click(qtbot, view, 100, 60)
+    assert view.selected_digit is turned
 
 
 def test_words_say_how_sure_a_digit_is() -> None:
@@ -126,20 +176,88 @@ def test_words_say_how_sure_a_digit_is() -> None:
     unsure = make_digit(1, Box(0, 0, 1, 1), 0.5)
     unsure.probabilities[7] = 0.3
     assert describe_digit(unsure) == "not sure: 1 or 7?"
+    assert describe_digit(replace(unsure, correction=7)) == "7, corrected; read as 1"
+    unsure.probabilities[:] *= 0.1
+    assert describe_digit(unsure) == "not a digit; nearest: 1 or 7"
 
 
-def test_sure_and_unsure_digits_have_boxes_of_different_colours(view: PhotoView) -> None:
+def test_boxes_tell_by_colour_and_by_line_how_sure_their_digits_are(view: PhotoView) -> None:
+    scribble = make_digit(0, Box(150, 100, 30, 40), confidence=0.2)
+    scribble.probabilities[:] *= 0.2
+    view.show_reading(Reading((*READING.lines, (scribble,))))
+
     image = seen(view)
-    sure, unsure = (
-        image.pixelColor(on_screen(view, box.x, box.y) - QPoint(0, 6)).name()
-        for box in (READING.digits[0].box, READING.digits[2].box)
-    )
 
-    assert sure == view.palette().accent().color().name()
-    assert unsure == NOT_SURE.name()
+    for digit, standing in (
+        (READING.digits[0], Standing.SURE),
+        (READING.digits[2], Standing.NOT_SURE),
+        (scribble, Standing.NO_DIGIT),
+    ):
+        below = on_screen(view, digit.box.x, digit.box.bottom)
+        line = {
+            image.pixelColor(below + QPoint(dx, dy)).name() for dx in range(40) for dy in range(6)
+        }
+        assert LOOKS[standing].color.name() in line, standing
+    assert len({look.dashes for look in LOOKS.values()}) == 3
 
 
-def test_plus_minus_and_nought_zoom(view: PhotoView, qtbot: QtBot) -> None:
+def test_the_reading_order_is_shown_on_demand(view: PhotoView) -> None:
+    before = seen(view)
+
+    view.show_order(True)
+    assert seen(view) != before
+    view.show_order(False)
+    assert seen(view) == before
+
+
+def test_a_drag_draws_a_box_around_what_was_missed(view: PhotoView, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(view.box_drawn) as drawn:
+        drag(qtbot, view, on_screen(view, 130, 100), on_screen(view, 160, 140))
+
+    box = drawn.args[0]
+    assert (box.x, box.y, box.right, box.bottom) == pytest.approx((130, 100, 160, 140), abs=1)
+    assert view.framing is None
+
+
+def test_a_drag_may_begin_on_a_box(view: PhotoView, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(view.box_drawn):
+        drag(qtbot, view, on_screen(view, 25, 35), on_screen(view, 45, 65))
+
+
+def test_a_trembling_click_draws_nothing(view: PhotoView, qtbot: QtBot) -> None:
+    at = on_screen(view, 150, 130)
+
+    with qtbot.assertNotEmitted(view.box_drawn):
+        drag(qtbot, view, at, at + QPoint(3, 2))
+
+
+def test_keys_place_a_box_around_what_was_missed(view: PhotoView, qtbot: QtBot) -> None:
+    view.start_box()
+    before = frame_of(view).box
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down):
+        qtbot.keyClick(view, key)
+
+    with qtbot.waitSignal(view.box_drawn) as drawn, qtbot.waitSignal(view.framing_ended) as ended:
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+
+    box = drawn.args[0]
+    assert box.x > before.x
+    assert box.y > before.y
+    assert ended.args == [Purpose.NEW_BOX, True]
+
+
+def test_typed_digits_correct_the_selected_one_only(view: PhotoView, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(view.label_typed):
+        qtbot.keyClick(view, Qt.Key.Key_5)
+    click(qtbot, view, 90, 50)
+
+    with qtbot.waitSignal(view.label_typed) as typed:
+        qtbot.keyClick(view, Qt.Key.Key_5)
+
+    assert typed.args == [5]
+
+
+def test_plus_and_minus_zoom(view: PhotoView, qtbot: QtBot) -> None:
     fitted = view.scale_factor
 
     qtbot.keyClick(view, Qt.Key.Key_Plus)
@@ -147,7 +265,7 @@ def test_plus_minus_and_nought_zoom(view: PhotoView, qtbot: QtBot) -> None:
     qtbot.keyClick(view, Qt.Key.Key_Minus)
     qtbot.keyClick(view, Qt.Key.Key_Minus)
     smaller = view.scale_factor
-    qtbot.keyClick(view, Qt.Key.Key_0)
+    view.fit()
 
     assert larger > fitted > smaller
     assert view.scale_factor == pytest.approx(fitted)
@@ -176,13 +294,18 @@ def test_ctrl_and_wheel_zoom_where_the_pointer_is(view: PhotoView) -> None:
     assert (after.x(), after.y()) == pytest.approx((before.x(), before.y()), abs=1)
 
 
-def test_dragging_paper_moves_an_enlarged_picture(view: PhotoView, qtbot: QtBot) -> None:
+def test_a_drag_with_the_space_bar_held_moves_an_enlarged_picture(
+    view: PhotoView, qtbot: QtBot
+) -> None:
     for _ in range(4):
         view.zoom_in()
     grabbed = on_screen(view, 140, 120)
     before = view.to_picture(QPointF(grabbed))
 
-    drag(qtbot, view, grabbed, grabbed - QPoint(60, 30))
+    qtbot.keyPress(view, Qt.Key.Key_Space)
+    with qtbot.assertNotEmitted(view.box_drawn):
+        drag(qtbot, view, grabbed, grabbed - QPoint(60, 30))
+    qtbot.keyRelease(view, Qt.Key.Key_Space)
 
     after = view.to_picture(QPointF(grabbed - QPoint(60, 30)))
     assert (after.x(), after.y()) == pytest.approx((before.x(), before.y()), abs=1)
@@ -195,7 +318,7 @@ def test_zoomed_in_the_picture_shows_its_own_pixels(qtbot: QtBot) -> None:
     view.resize(400, 300)
     pixels = np.full((2000, 3000, 3), 255, np.uint8)
     pixels[::4] = 0
-    view.show_picture(pixels)
+    view.show_picture(prepare_picture(pixels))
 
     for _ in range(20):
         view.zoom_in()
@@ -206,41 +329,37 @@ def test_zoomed_in_the_picture_shows_its_own_pixels(qtbot: QtBot) -> None:
     assert max(middle) > 245
 
 
-@pytest.mark.parametrize("part", [part for part in CropPart if part is not CropPart.INSIDE])
+@pytest.mark.parametrize("part", [part for part in FramePart if part is not FramePart.INSIDE])
 def test_every_handle_of_the_crop_box_can_be_dragged(
-    view: PhotoView, qtbot: QtBot, part: CropPart
+    view: PhotoView, qtbot: QtBot, part: FramePart
 ) -> None:
     view.start_crop()
-    crop_box = view.crop_box
-    assert crop_box is not None
-    before = crop_box.box
+    before = frame_of(view).box
     start = on_screen(view, *part.place(before))
 
     side_x, side_y = part.value
     drag(qtbot, view, start, start - QPoint(20 * (side_x or 1), 20 * (side_y or 1)))
 
-    after = crop_box.box
+    after = frame_of(view).box
     assert (after.width < before.width - 4) == (side_x != 0)
     assert (after.height < before.height - 4) == (side_y != 0)
 
 
 def test_crop_box_moves_by_its_inside(view: PhotoView, qtbot: QtBot) -> None:
     view.start_crop()
-    crop_box = view.crop_box
-    assert crop_box is not None
-    before = crop_box.box
+    before = frame_of(view).box
     start = on_screen(view, *before.center)
 
     drag(qtbot, view, start, start + QPoint(10, 0))
 
-    assert (crop_box.box.width, crop_box.box.height) == (before.width, before.height)
-    assert crop_box.box.x > before.x
+    after = frame_of(view).box
+    assert (after.width, after.height) == (before.width, before.height)
+    assert after.x > before.x
 
 
 def test_cursor_tells_what_a_drag_would_do(view: PhotoView, qtbot: QtBot) -> None:
     view.start_crop()
-    assert view.crop_box is not None
-    box = view.crop_box.box
+    box = frame_of(view).box
 
     qtbot.mouseMove(view.viewport(), on_screen(view, box.x, box.y))
     assert view.viewport().cursor().shape() is Qt.CursorShape.SizeFDiagCursor
@@ -250,16 +369,15 @@ def test_cursor_tells_what_a_drag_would_do(view: PhotoView, qtbot: QtBot) -> Non
 
 def test_keys_move_resize_and_apply_the_crop_box(view: PhotoView, qtbot: QtBot) -> None:
     view.start_crop()
-    assert view.crop_box is not None
-    before = view.crop_box.box
+    before = frame_of(view).box
     qtbot.keyClick(view, Qt.Key.Key_Right)
     qtbot.keyClick(view, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
     qtbot.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
 
-    with qtbot.waitSignal(view.crop_ended) as ended:
+    with qtbot.waitSignal(view.framing_ended) as ended:
         qtbot.keyClick(view, Qt.Key.Key_Return)
 
-    assert ended.args == [True]
+    assert ended.args == [Purpose.CROP, True]
     assert view.crop is not None
     assert view.crop.x > before.x
     assert view.crop.height < before.height
@@ -271,15 +389,15 @@ def test_keys_move_resize_and_apply_the_crop_box(view: PhotoView, qtbot: QtBot) 
 def test_escape_leaves_what_is_read_as_it_was(view: PhotoView, qtbot: QtBot) -> None:
     view.start_crop()
 
-    with qtbot.waitSignal(view.crop_ended) as ended:
+    with qtbot.waitSignal(view.framing_ended) as ended:
         qtbot.keyClick(view, Qt.Key.Key_Escape)
 
-    assert ended.args == [False]
+    assert ended.args == [Purpose.CROP, False]
     assert view.crop is None
 
 
 def test_outside_the_crop_the_picture_is_dark(view: PhotoView) -> None:
-    view.show_picture(view.pixels, Box(50, 40, 100, 80))
+    view.show_picture(view.picture, Box(50, 40, 100, 80))
 
     image = seen(view)
 
@@ -289,17 +407,17 @@ def test_outside_the_crop_the_picture_is_dark(view: PhotoView) -> None:
 
 def test_export_shows_what_is_read_at_full_size(view: PhotoView) -> None:
     whole = view.to_image()
-    view.show_picture(view.pixels, Box(10, 20, 120, 100))
+    view.show_picture(view.picture, Box(10, 20, 120, 100))
     view.show_reading(READING)
     cropped = view.to_image()
 
     assert (whole.width(), whole.height()) == (200, 160)
     assert (cropped.width(), cropped.height()) == (120, 100)
-    accent = view.palette().accent().color().name()
+    blue = LOOKS[Standing.SURE].color.name()
     found = {
         QColor(cropped.pixel(x, y)).name() for x in range(0, 60) for y in range(cropped.height())
     }
-    assert accent in found
+    assert blue in found
 
 
 def test_nothing_to_read_is_told_to_a_screen_reader(view: PhotoView) -> None:

@@ -13,7 +13,8 @@ from digitpad import paths
 from digitpad.services.model_library import ModelLibrary
 from digitpad.services.retraining import Run
 from digitpad.training.events import BatchEnded, EpochEnded, Event, RunFailed
-from digitpad.ui.background import Reader, RunWatcher
+from digitpad.ui.background.reader import Reader
+from digitpad.ui.background.run_watcher import RunWatcher
 from digitpad.ui.main_window import MainWindow
 from digitpad.ui.settings import Settings
 from digitpad.ui.training.training_pane import TrainingPane

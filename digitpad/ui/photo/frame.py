@@ -1,47 +1,39 @@
-"""The crop box while a person works on it."""
+"""A rectangle that a person works on: the crop, or the box of a digit that was missed."""
 
 from digitpad.core.layout import Box
 from digitpad.ui.photo.picture_geometry import (
-    CropPart,
     Direction,
     Extent,
-    drag_crop,
-    find_crop_part,
-    span_crop,
+    FramePart,
+    drag_frame,
+    find_frame_part,
+    span_frame,
 )
 
-_INSET = 0.08
-"""At first the box stands this far inside the picture, so that its handles are seen."""
-
-_LEAST_PX = 8.0
+_LEAST_PX = 4.0
 
 
-class CropBox:
-    """A crop box that can be moved, resized and drawn anew.
+class Frame:
+    """A rectangle that can be moved, resized and drawn anew.
 
     Parameters
     ----------
     extent : Extent
         The picture.
-    box : Box or None
-        The crop to start from; None starts a little inside the picture.
+    box : Box
+        Where it is at first.
     """
 
-    def __init__(self, extent: Extent, box: Box | None = None) -> None:
+    def __init__(self, extent: Extent, box: Box) -> None:
         self._extent = extent
-        self._box = box or Box(
-            extent.width * _INSET,
-            extent.height * _INSET,
-            extent.width * (1 - 2 * _INSET),
-            extent.height * (1 - 2 * _INSET),
-        )
+        self._box = box
         self._start: tuple[float, float] | None = None
         self._box_at_start = self._box
-        self._part: CropPart | None = None
+        self._part: FramePart | None = None
 
     @property
     def box(self) -> Box:
-        """What would be read, in pixels of the picture."""
+        """Where it is, in pixels of the picture."""
         return self._box
 
     @property
@@ -62,14 +54,18 @@ class CropBox:
         """Take the part at (x, y); outside the box, begin a new one."""
         self._start = (x, y)
         self._box_at_start = self._box
-        self._part = find_crop_part(crop=self._box, x=x, y=y, reach_px=reach_px)
+        self._part = find_frame_part(frame=self._box, x=x, y=y, reach_px=reach_px)
+
+    def draw(self, x: float, y: float) -> None:
+        """Begin a new one at (x, y), wherever the old one is."""
+        self._start, self._part = (x, y), None
 
     def drag(self, x: float, y: float) -> None:
         """Follow the pointer, if it holds the box."""
         if self._start is None:
             return
         if self._part is None:
-            self._box = span_crop(
+            self._box = span_frame(
                 start=self._start, end=(x, y), extent=self._extent, least_px=_LEAST_PX
             )
         else:
@@ -82,10 +78,10 @@ class CropBox:
     def nudge(self, direction: Direction, step_px: float, *, is_resizing: bool) -> None:
         """Move the box by a step, or its lower right corner."""
         step_x, step_y = direction.value
-        part = CropPart.BOTTOM_RIGHT if is_resizing else CropPart.INSIDE
+        part = FramePart.BOTTOM_RIGHT if is_resizing else FramePart.INSIDE
         self._move(self._box, part, step_x * step_px, step_y * step_px)
 
-    def _move(self, box: Box, part: CropPart, dx: float, dy: float) -> None:
-        self._box = drag_crop(
-            crop=box, part=part, dx=dx, dy=dy, extent=self._extent, least_px=_LEAST_PX
+    def _move(self, box: Box, part: FramePart, dx: float, dy: float) -> None:
+        self._box = drag_frame(
+            frame=box, part=part, dx=dx, dy=dy, extent=self._extent, least_px=_LEAST_PX
         )

@@ -1,0 +1,5 @@
+"""All threads of the window: reading drawings, reading pictures, writing files, watching a run.
+
+Each job is a worker object on a thread of its own. Workers are asked through signals and answer
+through signals, so widgets are touched on the GUI thread alone.
+"""
