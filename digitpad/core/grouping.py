@@ -30,8 +30,8 @@ _HYPOTHESES_A_STROKE = 3
 _MOST_PATHS = 200
 _BATCH = 1024  # Bounds the memory for distances.
 
-_SUREST = 7.0
-_DIGIT_COST = 6.0
+_SUREST = 8.0
+_DIGIT_COST = 8.2
 
 _Links = dict[tuple[int, int], float]
 _Set = frozenset[int]
@@ -174,7 +174,7 @@ def _find_hypotheses(cluster: _Set, links: _Links) -> dict[_Set, float]:
 
 def _weigh(probabilities: NDArray[np.float32]) -> float:
     """Return how much it speaks for a division that this digit is in it."""
-    best = min(max(float(probabilities.max()), 1e-4), 1 - 1e-4)
+    best = min(max(float(probabilities.max()), 1e-5), 1 - 1e-5)
     return min(math.log(best / (1 - best)), _SUREST) - _DIGIT_COST
 
 

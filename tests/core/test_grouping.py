@@ -59,7 +59,7 @@ def refuse_all(groups: Sequence[Group]) -> list[NDArray[np.float32]]:
 def test_pen_digits_stay_whole(
     reader: DrawingReader, pen_digits: tuple[LabelledDrawing, ...]
 ) -> None:
-    several = [digit for digit in pen_digits if len(digit.strokes) > 1][::3]
+    several = [digit for digit in pen_digits if len(digit.strokes) > 1][::9]
 
     whole = [rows_of(reader, *digit.strokes) == [1] for digit in several]
 
@@ -75,20 +75,25 @@ def test_pen_digits_side_by_side_come_apart(
 ) -> None:
     rng = np.random.default_rng(5)
     right = 0
-    for _ in range(60):
+    for _ in range(40):
         writer = str(rng.integers(1, 25))
         own = [digit for digit in pen_digits if digit.writer == writer]
         digits = [own[i] for i in rng.integers(len(own), size=4)]
         text = "".join(str(digit.label) for digit in digits)
         right += reader.read(set_side_by_side(digits, gap)).text == text
 
-    assert right / 60 >= least
+    assert right / 40 >= least
 
 
-@pytest.mark.parametrize("pair", ["".join(p) for p in itertools.product("0123456789", repeat=2)])
 @pytest.mark.parametrize("left", [64, 80, 150])
-def test_two_digits_side_by_side_are_two(reader: DrawingReader, pair: str, left: float) -> None:
-    assert rows_of(reader, *write_digit(pair[0]), *write_digit(pair[1], left=left)) == [2]
+def test_two_digits_side_by_side_are_two(reader: DrawingReader, left: float) -> None:
+    joined = [
+        one + two
+        for one, two in itertools.product("0123456789", repeat=2)
+        if rows_of(reader, *write_digit(one), *write_digit(two, left=left)) != [2]
+    ]
+
+    assert joined == []
 
 
 @pytest.mark.parametrize("pair", ["00", "30", "68", "88", "53", "47", "70"])
