@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVB
 
 from digitpad.core.reading import Digit, Reading
 from digitpad.ui.digit_strip import DigitStrip
+from digitpad.ui.digit_words import Standing, describe_digit, judge
 from digitpad.ui.probability_bars import ProbabilityBars, whole_percent
 from digitpad.ui.reading_text import ReadingText
 from digitpad.ui.theme import GRID_PX, icon
@@ -42,7 +43,8 @@ class PredictionView(QWidget):
         self._bars = ProbabilityBars()
         self._strip = DigitStrip()
         self._strip.digit_selected.connect(self._on_digit_selected)
-        self._headings = [QLabel("Reading"), QLabel("What the network sees")]
+        self._one = _steady_label()
+        self._headings = [QLabel("Reading"), self._one, QLabel("What the network sees")]
         for heading in self._headings:
             heading.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._lay_out()
@@ -79,14 +81,14 @@ class PredictionView(QWidget):
         self._verdict.setText(describe(reading) or empty_text)
         self._copy.setEnabled(bool(digits))
         self._strip.show_digits(digits, selected)
-        self._bars.show_digit(digits[selected] if digits else None)
+        self._show_details()
 
     def show_digit(self, digit: Digit) -> None:
         """Show the details of one digit of the reading."""
         for index, candidate in enumerate(self._reading.digits):
             if candidate is digit:
                 self._strip.show_digits(self._reading.digits, index)
-        self._bars.show_digit(digit)
+        self._show_details()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
@@ -105,33 +107,63 @@ class PredictionView(QWidget):
         column.addWidget(self._text, stretch=3)
         column.addLayout(verdict)
         column.addSpacing(GRID_PX // 2)
+        column.addWidget(self._one)
         column.addWidget(self._bars, stretch=4)
         column.addSpacing(GRID_PX)
-        column.addWidget(self._headings[1])
+        column.addWidget(self._headings[2])
         column.addWidget(self._strip)
         column.addStretch(1)
 
     def _follow_palette(self) -> None:
         self._copy.setIcon(icon("copy", self.palette()))
 
+    def _show_details(self) -> None:
+        digits, selected = self._reading.digits, self._strip.selected
+        self._bars.show_digit(digits[selected] if digits else None)
+        self._one.setText(describe_one(self._reading, selected) or "How likely each digit is")
+
     def _on_digit_selected(self, digit: Digit) -> None:
-        self._bars.show_digit(digit)
+        self._show_details()
         self.digit_selected.emit(digit)
 
 
 def describe(reading: Reading) -> str:
     """Say in words how sure a reading is; nothing if nothing was read."""
     digits = reading.digits
-    doubtful = [index for index, digit in enumerate(digits) if not digit.is_sure]
+    doubtful = _places(digits, Standing.NOT_SURE)
+    others = _places(digits, Standing.NO_DIGIT)
     if not digits:
         return ""
-    if not doubtful:
+    if not doubtful and not others:
         return f"sure, {whole_percent(min(digit.confidence for digit in digits))} %"
-    if len(doubtful) == 1:
+    if len(digits) == 1:
+        return describe_digit(digits[0])
+    if len(doubtful) == 1 and not others:
         first, second = digits[doubtful[0]].ranking[:2]
-        place = f" of digit {doubtful[0] + 1}" if len(digits) > 1 else ""
-        return f"not sure{place}: {first} or {second}?"
-    return f"not sure of {len(doubtful)} of {len(digits)} digits"
+        return f"not sure of the {_nth(doubtful[0])}: {first} or {second}?"
+    if len(others) == 1 and not doubtful:
+        return f"the {_nth(others[0])} is not a digit"
+    if not others:
+        return f"not sure of {len(doubtful)} of {len(digits)} digits"
+    if not doubtful:
+        return f"{len(others)} of {len(digits)} are not digits"
+    return f"{len(doubtful)} not sure, {len(others)} not a digit"
+
+
+def describe_one(reading: Reading, index: int) -> str:
+    """Say in words what one of several digits is; nothing where there are not several."""
+    count = len(reading.digits)
+    return f"{_nth(index)} of {count}: {describe_digit(reading.digits[index])}" if count > 1 else ""
+
+
+def _places(digits: tuple[Digit, ...], standing: Standing) -> list[int]:
+    return [index for index, digit in enumerate(digits) if judge(digit) is standing]
+
+
+def _nth(index: int) -> str:
+    number = index + 1
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}th" if number % 100 in (11, 12, 13) else f"{number}{ending}"
 
 
 def _steady_label() -> QLabel:

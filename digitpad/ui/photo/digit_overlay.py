@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 )
 
 from digitpad.core.reading import Digit
-from digitpad.ui.photo.digit_words import Standing, judge
+from digitpad.ui.digit_words import Standing, judge
 
 _MARGIN_PX = 2.0
 _TAG_FONT_PX = (10.0, 15.0)

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QWidget
 
 from digitpad.core.reading import Digit
-from digitpad.ui.photo.digit_words import Standing, guess, judge, list_guesses
+from digitpad.ui.digit_words import Standing, guess, judge, list_guesses
 from digitpad.ui.theme import GRID_PX
 
 _BAR_PX = 72

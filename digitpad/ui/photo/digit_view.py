@@ -13,9 +13,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from digitpad.core.reading import Digit, Reading
+from digitpad.ui.digit_words import describe_digit, list_guesses
 from digitpad.ui.photo.digit_overlay import Emphasis, paint_digits, place_outline
 from digitpad.ui.photo.digit_tip import DigitTip
-from digitpad.ui.photo.digit_words import describe_digit, list_guesses
 from digitpad.ui.photo.order_overlay import paint_order
 from digitpad.ui.photo.picture_geometry import Direction, find_outline, step_outline
 from digitpad.ui.photo.picture_view import PictureView, to_rect

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStackedWidget, QWidget
 
-from digitpad.ui.photo.digit_words import Standing, judge
+from digitpad.ui.digit_words import Standing, judge
 from digitpad.ui.photo.framing import Purpose
 from digitpad.ui.photo.open_picture import OpenPicture
 from digitpad.ui.theme import GRID_PX

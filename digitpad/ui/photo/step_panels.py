@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from digitpad.core.reading import Digit
 from digitpad.ui.digit_strip import to_picture
+from digitpad.ui.digit_words import judge
 from digitpad.ui.photo.digit_overlay import LOOKS, paint_digits
-from digitpad.ui.photo.digit_words import judge
 from digitpad.ui.theme import GRID_PX
 
 _CELL_PX = 56

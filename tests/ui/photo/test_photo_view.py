@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.core.layout import Box
 from digitpad.core.reading import Digit, Reading
+from digitpad.ui.digit_words import Standing, describe_digit
 from digitpad.ui.photo.digit_overlay import LOOKS
 from digitpad.ui.photo.digit_tip import DigitTip
-from digitpad.ui.photo.digit_words import Standing, describe_digit
 from digitpad.ui.photo.framing import Framing, Purpose
 from digitpad.ui.photo.photo_view import PhotoView
 from digitpad.ui.photo.picture_geometry import FramePart
