@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence, QPalette
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QHBoxLayout,
     QLabel,
     QMessageBox,
     QScrollArea,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 
 import digitpad
 from digitpad.services.model_library import Model
+from digitpad.ui.model_card_form import lay_out_card
 from digitpad.ui.theme import GRID_PX
 
 _FIRST_STEPS = (
@@ -30,26 +32,7 @@ _FIRST_STEPS = (
 
 def show_model(model: Model, parent: QWidget) -> None:
     """Show a model's card."""
-    card = model.card
-    rows = {
-        "Name": model.name,
-        "Architecture": card.architecture,
-        "Parameters": f"{card.parameters:,}",
-        "Made": card.created.replace("T", " "),
-        "Ships with digitpad": "yes" if model.is_bundled else "no",
-        **{f"Accuracy, {_words(name)}": _percent(value) for name, value in card.metrics.items()},
-        **{_words(name).capitalize(): _value(value) for name, value in card.config.items()},
-        "Command": card.command,
-        "Folder": str(model.folder),
-    }
-    form = QFormLayout()
-    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-    form.setHorizontalSpacing(2 * GRID_PX)
-    for name, value in rows.items():
-        heading = QLabel(name)
-        heading.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        form.addRow(heading, _selectable(value))
-    _show(f"Model “{model.name}”", form, parent)
+    _show(f"Model “{model.name}”", lay_out_card(model), parent)
 
 
 def show_first_steps(actions: list[QAction], parent: QWidget) -> None:
@@ -113,30 +96,10 @@ def _show(title: str, form: QFormLayout, parent: QWidget) -> None:
     column = QVBoxLayout(dialog)
     column.setContentsMargins(0, 0, 0, GRID_PX)
     column.addWidget(area)
-    column.addWidget(buttons)
+    foot = QHBoxLayout()
+    foot.setContentsMargins(2 * GRID_PX, 0, 2 * GRID_PX, GRID_PX)
+    foot.addWidget(buttons)
+    column.addLayout(foot)
     wanted = form.sizeHint()
     dialog.resize(min(max(wanted.width() + 40, 420), 640), min(wanted.height() + 72, 640))
     dialog.show()
-
-
-def _selectable(text: str) -> QLabel:
-    label = QLabel(text, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(
-        Qt.TextInteractionFlag.TextSelectableByMouse
-        | Qt.TextInteractionFlag.TextSelectableByKeyboard
-    )
-    return label
-
-
-def _percent(part: float) -> str:
-    return f"{part * 100:.2f} %"
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ").replace("mnist", "MNIST")
-
-
-def _value(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(str(part) for part in value)
-    return "–" if value is None else str(value)

@@ -14,6 +14,7 @@ from digitpad.ui.theme import GRID_PX
 _SIDE_PX = 28  # normalization has it too, but would load OpenCV before the window shows.
 _HEIGHT_PX = 120
 _FRAME_PX = 2
+_NO_DIGIT_OPACITY = 0.35
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
@@ -53,9 +54,9 @@ class DigitStrip(QWidget):
             self._pictures = [to_picture(digit) for digit in digits]
         self.selected = selected
         if 0 <= selected < len(self._digits):
-            self.setAccessibleDescription(
-                f"digit {selected + 1} of {len(digits)}: {digits[selected].label}"
-            )
+            digit = digits[selected]
+            words = digit.symbol if digit.is_digit else "not a digit"
+            self.setAccessibleDescription(f"digit {selected + 1} of {len(digits)}: {words}")
         else:
             self.setAccessibleDescription("nothing")
         self.update()
@@ -64,8 +65,10 @@ class DigitStrip(QWidget):
         painter = QPainter(self)
         if not self._digits:
             painter.fillRect(self._cell(0), self.palette().midlight())
-        for index, picture in enumerate(self._pictures):
+        for index, (digit, picture) in enumerate(zip(self._digits, self._pictures, strict=True)):
+            painter.setOpacity(1.0 if digit.is_digit else _NO_DIGIT_OPACITY)
             painter.drawImage(self._cell(index), picture)
+        painter.setOpacity(1.0)
         if len(self._digits) > 1 or (self._digits and self.hasFocus()):
             painter.setPen(QPen(self.palette().accent(), _FRAME_PX))
             painter.drawRect(self._cell(self.selected).adjusted(1, 1, -1, -1))

@@ -1,4 +1,4 @@
-"""Ten bars, one a digit."""
+"""Ten bars, one a digit, and one for what is none."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from digitpad.core.reading import Digit
+from digitpad.core.reading import NO_DIGIT, Digit
 
+_ROWS = 11
 _LABEL_PX = 16
 _PERCENT_PX = 40
 _VISIBLE = 0.005
@@ -15,18 +16,21 @@ _VISIBLE = 0.005
 
 
 class ProbabilityBars(QWidget):
-    """Shows how probable each of the ten digits is. Painted, so that it keeps up with the pen."""
+    """Shows how probable each of the ten digits is, and that it is none of them.
+
+    Painted, so that it keeps up with the pen.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._digit: Digit | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(10 * 16)
-        self.setMaximumHeight(10 * 24)
+        self.setMinimumHeight(_ROWS * 15)
+        self.setMaximumHeight(_ROWS * 23)
         self.setAccessibleName("Probabilities")
 
     def sizeHint(self) -> QSize:
-        return QSize(248, 10 * 20)
+        return QSize(248, _ROWS * 19)
 
     def show_digit(self, digit: Digit | None) -> None:
         """Show the probabilities of `digit`, or empty bars."""
@@ -37,20 +41,24 @@ class ProbabilityBars(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        height = self.height() / 10
-        for label in range(10):
+        height = self.height() / _ROWS
+        for label in range(_ROWS):
             self._paint_row(painter, label, QRectF(0, label * height, self.width(), height))
         painter.end()
 
     def _paint_row(self, painter: QPainter, label: int, row: QRectF) -> None:
-        probability = float(self._digit.probabilities[label]) if self._digit else 0.0
-        is_top = self._digit is not None and self._digit.label == label
+        is_none = label == _ROWS - 1
+        is_digit = self._digit is None or self._digit.is_digit
+        is_top = self._digit is not None and label == (self._digit.label if is_digit else _ROWS - 1)
+        probability = self._probability(label)
         palette = self.palette()
         font = QFont(self.font())
         font.setBold(is_top)
         painter.setFont(font)
-        painter.setPen(palette.windowText().color())
-        painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, str(label))
+        # Nobody should take the nearest guess for a reading.
+        is_quiet = is_none if is_digit else not is_none
+        painter.setPen((palette.placeholderText() if is_quiet else palette.windowText()).color())
+        painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, NO_DIGIT if is_none else str(label))
         if probability >= _VISIBLE:
             text = f"{whole_percent(probability) or '<1'} %"
             painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
@@ -64,10 +72,21 @@ class ProbabilityBars(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         _paint_bar(painter, track, palette.midlight().color())
         if probability >= _VISIBLE:
-            color = QColor(palette.accent().color())
+            color = QColor(
+                (
+                    palette.accent() if is_digit and not is_none else palette.placeholderText()
+                ).color()
+            )
             color.setAlphaF(1.0 if is_top else 0.55)
             track.setWidth(max(track.width() * probability, 3))
             _paint_bar(painter, track, color)
+
+    def _probability(self, label: int) -> float:
+        if self._digit is None:
+            return 0.0
+        if label == _ROWS - 1:
+            return 1.0 - self._digit.digit_probability
+        return float(self._digit.probabilities[label])
 
 
 def whole_percent(probability: float) -> int:
@@ -89,4 +108,6 @@ def _in_words(digit: Digit | None) -> str:
         for label in digit.ranking
         if digit.probabilities[label] >= _VISIBLE
     ]
+    if 1.0 - digit.digit_probability >= _VISIBLE:
+        parts.append(f"not a digit: {whole_percent(1.0 - digit.digit_probability)} %")
     return ", ".join(parts)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt
+import re
+
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from digitpad.core.reading import NO_DIGIT
+
 _LARGEST_PX = 72
 _SMALLEST_PX = 13
+_NOTHING = "–"
 
 
 class ReadingText(QWidget):
@@ -36,12 +41,22 @@ class ReadingText(QWidget):
         painter = QPainter(self)
         font = self._fitting_font()
         painter.setFont(font)
-        painter.setPen(self.palette().windowText().color())
-        text = self._fitting_text(QFontMetrics(font)) or "–"
-        if not self._text:
-            painter.setPen(self.palette().mid().color())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
+        metrics = QFontMetrics(font)
+        rows = self._fitting_rows(metrics) if self._text else [_NOTHING]
+        top = (self.height() - len(rows) * metrics.lineSpacing()) / 2 + metrics.ascent()
+        for number, row in enumerate(rows):
+            left = (self.width() - metrics.horizontalAdvance(row)) / 2
+            self._paint_row(painter, row, QPointF(left, top + number * metrics.lineSpacing()))
         painter.end()
+
+    def _paint_row(self, painter: QPainter, row: str, place: QPointF) -> None:
+        palette = self.palette()
+        colors = {NO_DIGIT: palette.placeholderText(), _NOTHING: palette.mid()}
+        for part in re.split(f"([{NO_DIGIT}{_NOTHING}])", row):
+            # What is no digit keeps its place, but doesn't look as if it had been read.
+            painter.setPen(colors.get(part, palette.windowText()).color())
+            painter.drawText(place, part)
+            place += QPointF(painter.fontMetrics().horizontalAdvance(part), 0)
 
     def _fitting_font(self) -> QFont:
         font = QFont(self.font())
@@ -55,11 +70,11 @@ class ReadingText(QWidget):
         font.setPixelSize(max(int(font.pixelSize() * shrink), _SMALLEST_PX))
         return font
 
-    def _fitting_text(self, metrics: QFontMetrics) -> str:
+    def _fitting_rows(self, metrics: QFontMetrics) -> list[str]:
         """Cut off what doesn't fit even at the smallest size; the tool tip has it all."""
         rows = [
             metrics.elidedText(row, Qt.TextElideMode.ElideRight, self.width())
             for row in self._text.split("\n")
         ]
         fitting = max(self.height() // metrics.lineSpacing(), 1)
-        return "\n".join(rows if len(rows) <= fitting else [*rows[: fitting - 1], "…"])
+        return rows if len(rows) <= fitting else [*rows[: fitting - 1], "…"]

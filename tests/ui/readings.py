@@ -1,5 +1,7 @@
 """Readings for tests, as sure or doubtful as wanted."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from digitpad.core.layout import Box
@@ -15,6 +17,12 @@ def make_digit(label: int, confidence: float = 0.97, second: int | None = None) 
     image = np.zeros((28, 28), np.float32)
     image[4:24, 4 + 2 * label : 6 + 2 * label] = 1
     return Digit(Box(20 + 60 * label, 40, 50, 80), image, probabilities)
+
+
+def make_scribble(nearest: int, second: int) -> Digit:
+    """Return something that is no digit; what it is nearest to has small probabilities."""
+    likely = make_digit(nearest, 0.66, second)
+    return replace(likely, probabilities=likely.probabilities * np.float32(0.125))
 
 
 def make_reading(*rows: str, confidence: float = 0.97) -> Reading:

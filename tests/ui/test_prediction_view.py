@@ -3,7 +3,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitpad.core.reading import Reading
@@ -11,7 +11,7 @@ from digitpad.ui.digit_strip import DigitStrip, to_picture
 from digitpad.ui.prediction_view import PredictionView, describe
 from digitpad.ui.probability_bars import ProbabilityBars
 from digitpad.ui.reading_text import ReadingText
-from tests.ui.readings import make_digit, make_reading
+from tests.ui.readings import make_digit, make_reading, make_scribble
 
 
 @pytest.fixture
@@ -32,8 +32,12 @@ def view(qtbot: QtBot) -> PredictionView:
         (make_reading("7", confidence=1.0), "sure, 99 %"),
         (Reading(((make_digit(1, 0.6, second=7),),)), "not sure: 1 or 7?"),
         (make_reading("47", confidence=0.95), "sure, 94 %"),
-        (Reading(((make_digit(4), make_digit(1, 0.5, 7)),)), "not sure of digit 2: 1 or 7?"),
+        (Reading(((make_digit(4), make_digit(1, 0.5, 7)),)), "not sure of the 2nd: 1 or 7?"),
         (make_reading("123", "45", confidence=0.6), "not sure of 5 of 5 digits"),
+        (Reading(((make_scribble(3, 8),),)), "not a digit; nearest: 3 or 8"),
+        (Reading(((make_digit(4), make_digit(4), make_scribble(3, 8)),)), "the 3rd is not a digit"),
+        (Reading(((make_scribble(3, 8), make_scribble(1, 7)),)), "2 of 2 are not digits"),
+        (Reading(((make_scribble(3, 8), make_digit(1, 0.5)),)), "1 not sure, 1 not a digit"),
     ],
 )
 def test_a_verdict_is_what_a_person_would_say(reading: Reading, words: str) -> None:
@@ -58,6 +62,43 @@ def test_the_digit_written_last_is_shown_in_detail(view: PredictionView) -> None
     assert _described(view, DigitStrip) == "digit 2 of 2: 7"
 
 
+def test_one_of_several_is_described_by_itself(view: PredictionView) -> None:
+    reading = Reading(((make_digit(4), make_scribble(3, 8), make_digit(1, 0.6, second=7)),))
+    view.show_reading(reading, "")
+    texts = []
+    for digit in reading.digits:
+        view.show_digit(digit)
+        texts.append(next(t for t in _texts(view) if " of 3: " in t))
+
+    assert texts == [
+        "1st of 3: 4, sure, 97 %",
+        "2nd of 3: not a digit; nearest: 3 or 8",
+        "3rd of 3: not sure: 1 or 7?",
+    ]
+
+
+def test_what_is_no_digit_is_a_grey_question_mark_with_dim_bars(view: PredictionView) -> None:
+    view.show_reading(Reading(((make_scribble(3, 8),),)), "")
+
+    assert _described(view, ReadingText) == "?"
+    assert _described(view, ProbabilityBars) == "3: 8 %, 8: 4 %, not a digit: 87 %"
+    assert _described(view, DigitStrip) == "digit 1 of 1: not a digit"
+    assert view.palette().accent().color().name() not in _colors(view, ProbabilityBars)
+    assert view.palette().windowText().color().name() not in _colors(view, ReadingText)
+
+
+def test_what_is_no_digit_is_greyed_among_what_the_network_sees(view: PredictionView) -> None:
+    view.show_reading(Reading(((make_digit(4), make_scribble(3, 8)),)), "")
+
+    strip = view.findChild(DigitStrip)
+    assert strip is not None
+    picture = strip.grab().toImage()
+    paper, ink = (picture.pixelColor(x, 60).value() for x in (20, 52))
+    grey_paper, grey_ink = (picture.pixelColor(x, 60).value() for x in (140, 164))
+    assert (paper, ink) == (0, 255)
+    assert 0 < grey_paper < grey_ink
+
+
 def test_the_bar_of_the_digit_is_the_longest(view: PredictionView) -> None:
     view.show_reading(make_reading("3", confidence=0.7), "")
 
@@ -65,7 +106,7 @@ def test_the_bar_of_the_digit_is_the_longest(view: PredictionView) -> None:
     assert bars is not None
     accent = bars.palette().accent().color()
     picture = bars.grab().toImage()
-    row_px = bars.height() / 10
+    row_px = bars.height() / 11
     lengths = [
         sum(
             picture.pixelColor(x, int((label + 0.5) * row_px)) == accent
@@ -148,3 +189,18 @@ def _described(view: PredictionView, kind: type[QWidget]) -> str:
     part = view.findChild(kind)
     assert part is not None
     return part.accessibleDescription()
+
+
+def _texts(view: PredictionView) -> list[str]:
+    return [label.text() for label in view.findChildren(QLabel)]
+
+
+def _colors(view: PredictionView, kind: type[QWidget]) -> set[str]:
+    part = view.findChild(kind)
+    assert part is not None
+    picture = part.grab().toImage()
+    return {
+        picture.pixelColor(x, y).name()
+        for x in range(picture.width())
+        for y in range(picture.height())
+    }

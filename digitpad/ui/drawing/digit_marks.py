@@ -17,7 +17,7 @@ class DigitMark:
     Parameters
     ----------
     text : str
-        The digit, with a question mark if it isn't sure.
+        The digit, with a question mark if it isn't sure; a question mark alone if it is none.
     position : QPointF
         Where its base line begins, in the canvas's coordinates.
     area : QRectF
@@ -52,7 +52,8 @@ def place_marks(
     marks = []
     height = metrics.height()
     for digit in reading.digits:
-        text = str(digit.label) if digit.is_sure else f"{digit.label}?"
+        is_doubtful = digit.is_digit and not digit.is_sure
+        text = f"{digit.symbol}?" if is_doubtful else digit.symbol
         width = metrics.horizontalAdvance(text)
         corner = view.map(QPointF(digit.box.x, digit.box.y))
         x = min(max(corner.x() - gap_px, 6), size.width() - width - 6)
