@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitpad.core.classifier import Classifier
+from digitpad.core.drawing_reader import DrawingReader
 from digitpad.core.images import load_image
 from digitpad.core.layout import Box
-from digitpad.core.pipeline import Trace, read_box, read_drawing, read_image, trace_image
+from digitpad.core.pipeline import Trace, read_box, read_image, trace_image
 from digitpad.core.reading import Digit, Reading
 from digitpad.core.strokes import DRAWING_SUFFIX, Drawing, load_drawing
 from digitpad.services.model_library import Model
@@ -31,10 +32,11 @@ class Recognizer:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._classifier = Classifier(model.litert_file)
+        self._drawings = DrawingReader(self._classifier)
 
     def read_drawing(self, drawing: Drawing) -> Reading:
-        """Read a drawing; see `digitpad.core.pipeline.read_drawing`."""
-        return read_drawing(drawing, self._classifier)
+        """Read a drawing, fast when it has only grown; see `core.drawing_reader`."""
+        return self._drawings.read(drawing)
 
     def read_image(self, picture: NDArray[np.uint8]) -> Reading:
         """Read a picture; see `digitpad.core.pipeline.read_image`."""
