@@ -35,6 +35,8 @@ _LIMITS = {
 """How many MNIST digits to train on, 0 for all, and how that is put."""
 
 _DEFAULT_EPOCHS = 5
+_SYNTHESIZED_RATIO = 8
+"""An allograph and a non-digit an epoch for so many digits of MNIST."""
 _NAME_LENGTH = 60
 _CHOOSE_FOLDER = "choose a folder"
 _MNIST, _MNIST_AND_PEN, _DOWNLOAD = "mnist", "mnist and pen digits", "download"
@@ -106,6 +108,10 @@ class TrainingForm(QWidget):
             The `.tflite` to compare the candidate with.
         """
         choice = self._data.currentData()
+        limit = self._limit.currentData() or None
+        is_default = self._architecture.currentData() == "default"
+        # Without these a model takes whatever is written for a digit. The others stay as published.
+        synthesized = (limit or 60_000) // _SYNTHESIZED_RATIO if is_default else 0
         config = TrainingConfig(
             architecture=self._architecture.currentData(),
             epochs=self._epochs.value(),
@@ -115,7 +121,9 @@ class TrainingForm(QWidget):
             data=None if choice == _DOWNLOAD else self._mnist,
             download_folder=self._download_folder if choice == _DOWNLOAD else None,
             pen_data=self._pen_data if choice == _MNIST_AND_PEN else None,
-            limit=self._limit.currentData() or None,
+            allographs=synthesized,
+            non_digits=synthesized,
+            limit=limit,
             name=self._name.text().strip() or self._suggest_name(),
             baseline=baseline,
         )
@@ -344,6 +352,8 @@ def _describe_command(config: TrainingConfig) -> str:
     parts = ["digitpad", "train", "--name", config.name]
     for option in ("architecture", "epochs", "batch_size", "learning_rate", "augmentation"):
         parts += [f"--{option.replace('_', '-')}", f"{getattr(config, option)}"]
+    if config.non_digits:
+        parts += ["--allographs", f"{config.allographs}", "--non-digits", f"{config.non_digits}"]
     if config.limit is not None:
         parts += ["--limit", f"{config.limit}"]
     if config.pen_data is not None:

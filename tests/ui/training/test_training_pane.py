@@ -174,6 +174,8 @@ class TestForm:
         assert config.baseline == room.library.default().litert_file
         assert config.name.startswith("default, ")
         assert config.command.startswith("digitpad train --name 'default, ")
+        assert config.non_digits == config.allographs > 0
+        assert f"--non-digits {config.non_digits}" in config.command
 
     def test_everything_can_be_set_from_the_keyboard(
         self, room: Room, data: Path, qtbot: QtBot
