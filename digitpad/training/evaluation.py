@@ -126,7 +126,7 @@ class Evaluation:
     no_digits, no_digits_flagged : int
         How many images or drawings show no digit, and how many of them were taken for none.
     calibration_error : float or None
-        Expected calibration error; None unless each image or drawing shows one digit.
+        Expected calibration error over the digits; None if anything shows several, or all none.
     kinds : tuple of KindFigures
         By difficulty or style, in the order of the data; empty if it has none.
     """
@@ -255,7 +255,6 @@ def summarize(answers: Sequence[Answer]) -> Evaluation:
     every = _count(answers, "")
     kinds = dict.fromkeys(answer.kind for answer in answers if answer.kind)
     no_digits = [answer for answer in answers if not answer.expected]
-    is_single = all(len(answer.expected) == 1 for answer in answers)
     return Evaluation(
         n=every.n,
         accuracy=every.accuracy,
@@ -266,7 +265,7 @@ def summarize(answers: Sequence[Answer]) -> Evaluation:
         digits_flagged=sum(answer.flagged for answer in answers if answer.expected),
         no_digits=len(no_digits),
         no_digits_flagged=sum(answer.is_right for answer in no_digits),
-        calibration_error=_measure_calibration(answers) if is_single else None,
+        calibration_error=_measure_calibration([a for a in answers if a.expected]),
         kinds=tuple(_count([a for a in answers if a.kind == kind], kind) for kind in kinds),
     )
 
@@ -286,7 +285,9 @@ def _count(answers: Sequence[Answer], kind: str) -> KindFigures:
     )
 
 
-def _measure_calibration(answers: Sequence[Answer]) -> float:
+def _measure_calibration(answers: Sequence[Answer]) -> float | None:
+    if not answers or any(len(answer.expected) > 1 for answer in answers):
+        return None
     confidences = np.array([answer.confidence for answer in answers])
     return expected_calibration_error(confidences, np.array([a.is_right for a in answers]))
 

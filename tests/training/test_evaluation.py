@@ -1,25 +1,20 @@
 import csv
 import gzip
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from digitpad import paths
-from digitpad.core.classifier import Classifier
 from digitpad.core.errors import DatasetError, DigitpadError
 from digitpad.core.rasterization import rasterize
-from digitpad.training.evaluation import Answer, align, evaluate, summarize
+from digitpad.training.evaluation import Answer, evaluate, summarize
 from tests.written_digits import PATHS, save_mnist, write_digit
 
-
-@pytest.fixture(scope="module")
-def classifier() -> Classifier:
-    return Classifier(paths.bundled_models() / "default" / "model.tflite")
+MODEL = paths.bundled_models() / "default" / "model.tflite"
 
 
 def save_page(file: Path, text: str) -> Path:
@@ -32,41 +27,6 @@ def save_page(file: Path, text: str) -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
     assert cv2.imwrite(str(file), page)
     return file
-
-
-def edit_distance(first: str, second: str) -> int:
-    row = list(range(len(second) + 1))
-    for i, one in enumerate(first, start=1):
-        previous, row[0] = row[0], i
-        for j, other in enumerate(second, start=1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (one != other))
-    return row[-1]
-
-
-class TestAlign:
-    @given(st.text("0123", max_size=8), st.text("0123", max_size=8))
-    def test_as_many_pairs_differ_as_the_edit_distance(self, expected: str, read: str) -> None:
-        pairs = align(expected, read)
-
-        assert "".join(one for one, _ in pairs) == expected
-        assert "".join(other for _, other in pairs) == read
-        assert all(one or other for one, other in pairs)
-        assert sum(one != other for one, other in pairs) == edit_distance(expected, read)
-
-    @pytest.mark.parametrize(
-        ("expected", "read", "pairs"),
-        [
-            ("", "", []),
-            ("12", "12", [("1", "1"), ("2", "2")]),
-            ("123", "13", [("1", "1"), ("2", ""), ("3", "3")]),
-            ("13", "123", [("1", "1"), ("", "2"), ("3", "3")]),
-            ("47", "41", [("4", "4"), ("7", "1")]),
-            ("", "5", [("", "5")]),
-            ("5", "", [("5", "")]),
-        ],
-    )
-    def test_known_cases(self, expected: str, read: str, pairs: list[tuple[str, str]]) -> None:
-        assert align(expected, read) == pairs
 
 
 class TestSummarize:
@@ -92,27 +52,52 @@ class TestSummarize:
         assert confusion[2].sum() == confusion[0].sum() == 0
 
     def test_all_right(self) -> None:
-        figures = summarize([Answer(str(d), str(d), str(d)) for d in range(10)])
+        figures = summarize([Answer(str(d), str(d), str(d), confidence=1.0) for d in range(10)])
 
         assert (figures.accuracy, figures.character_error_rate, figures.mistakes) == (1, 0, ())
         assert figures.confusion == tuple(tuple(int(i == j) for j in range(10)) for i in range(10))
+        assert figures.calibration_error == 0
+
+    def test_what_is_flagged_is_wrong_if_it_is_a_digit_and_right_if_not(self) -> None:
+        answers = [
+            Answer("a", "47", "4?", flagged=1),
+            Answer("b", "", "?", flagged=1),
+            Answer("c", "", "??", flagged=2),
+            Answer("d", "", "3"),
+            Answer("e", "", ""),
+        ]
+
+        figures = summarize(answers)
+
+        assert [mistake.source for mistake in figures.mistakes] == ["a", "d"]
+        assert figures.character_error_rate == pytest.approx(1 / 2)
+        assert np.array(figures.confusion).sum() == 1
+        assert figures.digits_flagged == 1
+        assert (figures.no_digits, figures.no_digits_flagged) == (4, 3)
+
+    def test_nothing_but_what_is_no_digit(self) -> None:
+        figures = summarize([Answer("a", "", "?", flagged=1)])
+
+        assert (figures.accuracy, figures.digits, figures.character_error_rate) == (1, 0, 0)
+        assert figures.calibration_error is None
+
+    def test_confidence_that_does_not_hold(self) -> None:
+        answers = [Answer(str(n), "3", "3" if n < 6 else "8", confidence=0.9) for n in range(10)]
+
+        assert summarize(answers).calibration_error == pytest.approx(0.3)
 
 
 class TestEvaluate:
-    def test_mnist_is_judged_on_its_test_split(
-        self, tmp_path: Path, classifier: Classifier
-    ) -> None:
+    def test_mnist_is_judged_on_its_test_split(self, tmp_path: Path) -> None:
         file = save_mnist(tmp_path / "mnist.npz", train=20, test=50)
 
         for place in (file, tmp_path):
-            figures = evaluate(place, classifier)
+            figures = evaluate(place, MODEL)
             assert (figures.n, figures.digits) == (50, 50)
             assert figures.accuracy > 0.9
 
     @pytest.mark.parametrize("suffix", [".jsonl", ".jsonl.gz"])
-    def test_a_strokes_file_and_some_writers(
-        self, tmp_path: Path, classifier: Classifier, suffix: str
-    ) -> None:
+    def test_a_strokes_file_and_some_writers(self, tmp_path: Path, suffix: str) -> None:
         lines = "".join(
             json.dumps(
                 {
@@ -127,25 +112,28 @@ class TestEvaluate:
         file = tmp_path / f"pen{suffix}"
         file.write_bytes(gzip.compress(lines) if suffix.endswith("gz") else lines)
 
-        assert (evaluate(file, classifier).n, evaluate(file, classifier).accuracy) == (10, 1)
-        assert evaluate(file, classifier, frozenset({"1"})).n == 4
+        assert (evaluate(file, MODEL).n, evaluate(file, MODEL).accuracy) == (10, 1)
+        assert evaluate(file, MODEL, frozenset({"1"})).n == 4
         with pytest.raises(DatasetError):
-            evaluate(file, classifier, frozenset({"3"}))
+            evaluate(file, MODEL, frozenset({"3"}))
 
-    def test_images_named_after_their_digit(self, tmp_path: Path, classifier: Classifier) -> None:
+    def test_images_named_after_their_digit(self, tmp_path: Path) -> None:
         save_page(tmp_path / "A" / "3 first.png", "3")
         save_page(tmp_path / "B" / "8.JPG", "8")
         save_page(tmp_path / "B" / "4wrong.png", "6")
         (tmp_path / "notes.txt").write_text("no picture")
         save_page(tmp_path / "unnamed.png", "1")
 
-        figures = evaluate(tmp_path, classifier)
+        figures = evaluate(tmp_path, MODEL)
 
         assert figures.n == 3
         assert figures.accuracy == pytest.approx(2 / 3)
-        assert figures.mistakes == (Answer("4wrong.png", "4", "6"),)
+        assert [(m.source, m.expected, m.read) for m in figures.mistakes] == [
+            ("4wrong.png", "4", "6")
+        ]
+        assert figures.calibration_error is not None
 
-    def test_a_table_of_labels(self, tmp_path: Path, classifier: Classifier) -> None:
+    def test_a_table_of_labels(self, tmp_path: Path) -> None:
         save_page(tmp_path / "one.png", "38")
         save_page(tmp_path / "deep" / "two.png", "50")
         with (tmp_path / "labels.csv").open("w", encoding="utf-8-sig", newline="") as file:
@@ -153,12 +141,76 @@ class TestEvaluate:
                 [("file", "text"), ("one.png", "3 8"), ("deep/two.png", "51")]
             )
 
-        figures = evaluate(tmp_path, classifier)
+        figures = evaluate(tmp_path, MODEL)
 
         assert (figures.n, figures.digits) == (2, 4)
         assert figures.accuracy == pytest.approx(1 / 2)
         assert figures.character_error_rate == pytest.approx(1 / 4)
-        assert figures.mistakes == (Answer("two.png", "51", "50"),)
+        assert [(m.source, m.expected, m.read) for m in figures.mistakes] == [
+            ("two.png", "51", "50")
+        ]
+        assert figures.calibration_error is None
+        assert figures.kinds == ()
+
+    def test_pages_by_difficulty(self, tmp_path: Path) -> None:
+        for name, text in (("a.png", "38"), ("b.png", "50"), ("c.png", "50")):
+            save_page(tmp_path / name, text)
+        with (tmp_path / "labels.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(
+                [
+                    ("file", "text", "difficulty"),
+                    ("a.png", "38", "ruled"),
+                    ("b.png", "5\n0", "shadow"),
+                    ("c.png", "51", "ruled"),
+                ]
+            )
+
+        ruled, shadow = evaluate(tmp_path, MODEL).kinds
+
+        assert (ruled.kind, ruled.n, ruled.right, ruled.layouts_right) == ("ruled", 2, 1, 1)
+        assert (ruled.digits, ruled.character_error_rate) == (4, pytest.approx(1 / 4))
+        assert (shadow.right, shadow.layouts_right, shadow.character_error_rate) == (1, 0, 0)
+
+    def test_processes_change_nothing(self, tmp_path: Path) -> None:
+        # So many that it is worth two.
+        for number in range(30):
+            save_page(tmp_path / f"{number % 10} {number}.png", str((number + number // 20) % 10))
+        followed = []
+
+        def follow(answers: Iterator[Answer], count: int) -> Iterator[Answer]:
+            assert count == 30
+            for answer in answers:
+                followed.append(answer.source)
+                yield answer
+
+        one, two = (evaluate(tmp_path, MODEL, jobs=jobs, follow=follow) for jobs in (1, 2))
+
+        assert one == two
+        assert one.n == 30
+        assert len(one.mistakes) == 10
+        assert followed[:30] == followed[30:]
+
+    def test_drawings_by_style_and_what_is_no_digit(self, tmp_path: Path) -> None:
+        records = [
+            {"label": int(digit), "writer": "1", "style": f"plain {digit}"} for digit in PATHS
+        ]
+        lines = [
+            record | {"strokes": [stroke.points for stroke in write_digit(str(record["label"]))]}
+            for record in records
+        ]
+        lines.append(lines[3] | {"label": None, "style": "scribble"})
+        file = tmp_path / "styles.jsonl"
+        file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+        figures = evaluate(file, MODEL)
+
+        assert [kind.kind for kind in figures.kinds][-2:] == ["plain 9", "scribble"]
+        assert [kind.accuracy for kind in figures.kinds] == [1] * 10 + [0]
+        assert (figures.n, figures.digits) == (11, 10)
+        assert (figures.no_digits, figures.no_digits_flagged) == (1, 0)
+        assert figures.digits_flagged == 0
+        assert figures.character_error_rate == 0
+        assert figures.mistakes[0].expected == ""
 
     @pytest.mark.parametrize(
         "table",
@@ -173,37 +225,35 @@ class TestEvaluate:
             "file,text\na.png,²\n",
         ],
     )
-    def test_a_broken_table(self, tmp_path: Path, classifier: Classifier, table: str) -> None:
+    def test_a_broken_table(self, tmp_path: Path, table: str) -> None:
         (tmp_path / "labels.csv").write_text(table, encoding="utf-8")
 
         with pytest.raises(DatasetError) as caught:
-            evaluate(tmp_path, classifier)
+            evaluate(tmp_path, MODEL)
 
         assert caught.value.hint
 
-    def test_a_table_in_another_encoding(self, tmp_path: Path, classifier: Classifier) -> None:
+    def test_a_table_in_another_encoding(self, tmp_path: Path) -> None:
         (tmp_path / "labels.csv").write_bytes("file,text\nGrün.png,3\n".encode("latin-1"))
 
         with pytest.raises(DatasetError):
-            evaluate(tmp_path, classifier)
+            evaluate(tmp_path, MODEL)
 
-    def test_a_picture_of_the_table_that_is_gone(
-        self, tmp_path: Path, classifier: Classifier
-    ) -> None:
+    def test_a_picture_of_the_table_that_is_gone(self, tmp_path: Path) -> None:
         (tmp_path / "labels.csv").write_text("file,text\ngone.png,3\n")
 
         with pytest.raises(DigitpadError, match=r"gone\.png"):
-            evaluate(tmp_path, classifier)
+            evaluate(tmp_path, MODEL)
 
     @pytest.mark.parametrize(
         "name", ["", "nowhere", "picture.png", "pen.jsonl", "too long a name" * 20]
     )
-    def test_no_data(self, tmp_path: Path, classifier: Classifier, name: str) -> None:
+    def test_no_data(self, tmp_path: Path, name: str) -> None:
         with pytest.raises(DatasetError):
-            evaluate(tmp_path / name, classifier)
+            evaluate(tmp_path / name, MODEL)
 
-    def test_writers_only_of_strokes(self, tmp_path: Path, classifier: Classifier) -> None:
+    def test_writers_only_of_strokes(self, tmp_path: Path) -> None:
         save_mnist(tmp_path / "mnist.npz", train=10, test=10)
 
         with pytest.raises(DatasetError):
-            evaluate(tmp_path, classifier, frozenset({"1"}))
+            evaluate(tmp_path, MODEL, frozenset({"1"}))
