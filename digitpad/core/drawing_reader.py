@@ -8,19 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitpad.core.classifier import Classifier
-from digitpad.core.grouping import Group, group_strokes, is_dot
+from digitpad.core.grouping import Group, group_strokes, is_dot, is_mark
 from digitpad.core.layout import Box, bounding_box, find_gaps
 from digitpad.core.normalization import DigitImage, normalize
 from digitpad.core.rasterization import rasterize
 from digitpad.core.reading import Digit, Reading
 from digitpad.core.strokes import Drawing
 from digitpad.core.written_rows import arrange_rows
-
-_MARK_RATIO = 0.3
-"""Beside others so many times its size, something small is a comma or a point, not a digit."""
-
-_FLAT_RATIO = 0.2
-"""Something this flat, height by width, is a minus, not a digit."""
 
 _MARK_DOUBT = 0.1
 """What is left of the network's probabilities where the size says that it is no digit."""
@@ -102,6 +96,4 @@ class DrawingReader:
 def _size_doubt(box: Box, boxes: Sequence[Box]) -> np.float32:
     """Return how far the network is to be believed, which sees every size alike."""
     height = sorted(other.height for other in boxes)[len(boxes) // 2]
-    is_small = max(box.width, box.height) < _MARK_RATIO * height
-    is_flat = box.height < _FLAT_RATIO * box.width
-    return np.float32(_MARK_DOUBT if is_small or is_flat else 1.0)
+    return np.float32(_MARK_DOUBT if is_mark(box, height) else 1.0)

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from digitpad.core.layout import bounding_box
+from digitpad.core.layout import Box, bounding_box
 from digitpad.core.strokes import Stroke
 
 Group = tuple[Stroke, ...]
@@ -29,6 +29,10 @@ _MOST_STROKES = 6
 _HYPOTHESES_A_STROKE = 3
 _MOST_PATHS = 200
 _BATCH = 1024  # Bounds the memory for distances.
+
+_MARK_RATIO = 0.3
+_FLAT_RATIO = 0.2
+_MARK_COST = 5.0
 
 _SUREST = 8.0
 _DIGIT_COST = 8.2
@@ -57,6 +61,8 @@ def group_strokes(strokes: Sequence[Stroke], judge: Judge) -> tuple[Group, ...]:
         In the order in which they were begun. Each stroke is in exactly one of them.
     """
     links = _link(strokes)
+    heights = sorted(stroke.box.height for stroke in strokes)
+    tall = heights[3 * len(heights) // 4] if heights else 0.0
     digits: list[_Set] = []
     for cluster in _connect(len(strokes), links):
         hypotheses = _find_hypotheses(cluster, links)
@@ -64,7 +70,7 @@ def group_strokes(strokes: Sequence[Stroke], judge: Judge) -> tuple[Group, ...]:
             groups = [_pick(strokes, members) for members in hypotheses]
             judged = zip(hypotheses.items(), groups, judge(groups), strict=True)
             scores = {
-                members: together + (0.0 if is_dot(group) else _weigh(probabilities))
+                members: together + _weigh(group, probabilities, tall)
                 for (members, together), group, probabilities in judged
             }
             # From left to right, where few digits are begun but not finished at a time.
@@ -78,6 +84,20 @@ def is_dot(group: Group) -> bool:
     """Return whether the pen only came down and up again."""
     box = bounding_box(stroke.box for stroke in group)
     return max(box.width, box.height) < DOT_RATIO * max(s.width_px for s in group)
+
+
+def is_mark(box: Box, height: float) -> bool:
+    """Return whether something is as small as a comma, or as flat as a minus.
+
+    Parameters
+    ----------
+    box : Box
+        Around it.
+    height : float
+        Of the digits about it.
+    """
+    is_small = max(box.width, box.height) < _MARK_RATIO * height
+    return is_small or box.height < _FLAT_RATIO * box.width
 
 
 def _pick(strokes: Sequence[Stroke], members: Iterable[int]) -> Group:
@@ -172,8 +192,12 @@ def _find_hypotheses(cluster: _Set, links: _Links) -> dict[_Set, float]:
     }
 
 
-def _weigh(probabilities: NDArray[np.float32]) -> float:
-    """Return how much it speaks for a division that this digit is in it."""
+def _weigh(group: Group, probabilities: NDArray[np.float32], tall: float) -> float:
+    """Return how much it speaks for a division that this group is in it."""
+    if is_dot(group):
+        return 0.0
+    if is_mark(bounding_box(stroke.box for stroke in group), tall):
+        return -_MARK_COST
     best = min(max(float(probabilities.max()), 1e-5), 1 - 1e-5)
     return min(math.log(best / (1 - best)), _SUREST) - _DIGIT_COST
 

@@ -83,11 +83,15 @@ def test_a_dot_beside_a_digit_is_left_out(reader: DrawingReader) -> None:
     assert read(reader, *write_digit("6"), Stroke(((150, 100),))) == "6"
 
 
-def test_a_minus_is_no_1(reader: DrawingReader) -> None:
-    minus = Stroke(((0, 50), (60, 48)))
+@pytest.mark.parametrize("gap", [12, 20, 60])
+def test_a_minus_is_neither_a_1_nor_a_part_of_what_follows(
+    reader: DrawingReader, gap: float
+) -> None:
+    minus = Stroke(((0, 50), (45, 48)))
 
     assert read(reader, minus) == "?"
-    assert read(reader, minus, *write_digit("5", left=80)) == "?5"
+    assert read(reader, minus, *write_digit("5", left=43 + gap)) == "?5"
+    assert read(reader, minus, *write_digit("1", left=18 + gap)) == "?1"
 
 
 def test_a_comma_is_no_1(reader: DrawingReader) -> None:
