@@ -19,6 +19,8 @@ from digitpad.core.lighting import (
     shrink,
 )
 from digitpad.core.normalization import Ink
+from digitpad.core.ruling import find_ruling, mask_ruling
+from digitpad.core.ruling_removal import erase_ruling
 
 Mask = NDArray[np.bool_]
 
@@ -89,10 +91,12 @@ def clean_page(picture: Picture) -> InkPage:
     estimate of the bare paper; Canny, "A computational approach to edge detection", 1986, for
     the two thresholds.
     """
-    axis, skewness = find_contrast(picture)
+    lines = find_ruling(picture)
+    axis, skewness = find_contrast(picture, mask_ruling(picture.shape[:2], lines))
     if skewness < _BALANCED:
         return _blank_page(picture)
     channel = mix(picture, axis, skewness)
+    channel = replace(channel, pixels=erase_ruling(channel.pixels, lines))
     # The first look finds how wide strokes are; the second follows the light as closely as
     # that allows.
     stroke_px = _stroke_width_px(channel)

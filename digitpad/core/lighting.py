@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from digitpad.core.images import Picture
 from digitpad.core.normalization import Ink
 
+Mask = NDArray[np.bool_]
 _Any = TypeVar("_Any", np.bool_, np.float32)
 _Value = TypeVar("_Value", np.uint8, np.float32)
 
@@ -43,29 +44,36 @@ class Channel:
     least_contrast: float
 
 
-def find_contrast(picture: Picture) -> tuple[NDArray[np.float64], float]:
+def find_contrast(picture: Picture, is_ruled: Mask) -> tuple[NDArray[np.float64], float]:
     """Return the mix of colours that tells ink from paper, and how much rarer ink is.
 
-    The mix is signed so that ink is lower than paper; its weights add up to 1 in size.
+    The mix is signed so that ink is lower than paper; its weights add up to 1 in size. What is
+    ruled does not count.
     """
     small = shrink(picture, _LIGHT_PX)[0].astype(np.float32)
+    is_bare = (
+        cv2.resize(is_ruled.view(np.uint8) * 255, small.shape[1::-1], interpolation=cv2.INTER_AREA)
+        < 64
+    )
     # Ink is rarer than paper, so it makes the longer tail, and most of all at its own scale:
     # the edges of shadows and of the page have two tails alike.
-    views = [_widest_axis(small, scale * max(small.shape)) for scale in _INK_SCALES]
+    views = [_widest_axis(small, is_bare, scale * max(small.shape)) for scale in _INK_SCALES]
     axis, skewness = max(views, key=lambda view: view[1])
     if skewness < _RARE:
         axis = _darken_middle(small, views[-1][0])
     return axis, skewness
 
 
-def _widest_axis(small: NDArray[np.float32], radius_px: float) -> tuple[NDArray[np.float64], float]:
+def _widest_axis(
+    small: NDArray[np.float32], is_bare: Mask, radius_px: float
+) -> tuple[NDArray[np.float64], float]:
     """Return the mix of colours that varies most within `radius_px`, and its skewness.
 
     The mix is signed so that the rarer of its values are low.
     """
     side = 2 * round(radius_px) + 1
     around = cv2.blur(small, (side, side), borderType=cv2.BORDER_REPLICATE)
-    spread = (small - around).reshape(-1, 3).astype(np.float64)
+    spread = (small - around)[is_bare].astype(np.float64)
     spread -= spread.mean(axis=0)
     _, axes = np.linalg.eigh(spread.T @ spread)
     axis = axes[:, -1] / abs(axes[:, -1]).sum()
