@@ -249,16 +249,17 @@ class TestCamera:
             assert seen.min() > 0.5
             assert not view.has_edges
 
-    def test_a_skewed_view_shows_the_whole_sheet_and_the_desk(
+    def test_a_skewed_view_shows_what_is_written_and_the_desk(
         self, white: Sheet, rng: np.random.Generator
     ) -> None:
         for _ in range(10):
             view = camera.look_askew(SIZE, rng)
-            corners = view.carry(np.array([[0, 0], [400, 0], [400, 300], [0, 300]], float))
-            assert (corners > -12).all()
-            assert (corners < np.array(SIZE) + 12).all()
+            # Nothing is written in the outer six parts in a hundred of a sheet.
+            written = view.carry(np.array([[24, 18], [376, 18], [376, 282], [24, 282]], float))
+            assert (written >= 0).all()
+            assert (written <= SIZE).all()
             seen = camera.see_ink(np.ones((SIZE[1], SIZE[0]), np.float32), view)
-            assert 0.3 < seen.mean() < 0.95
+            assert 0.3 < seen.mean() < 0.97
             photograph = camera.photograph(white, view, rng)
             assert photograph[seen > 0.99].mean() == pytest.approx(0.9, abs=0.01)
 

@@ -31,7 +31,14 @@ _PHOTOGRAPHS = (
 )
 """What phones and scanners give, once sent by message."""
 
-_HIGH_RESOLUTION = ((3024, 4032), (4032, 3024), (2448, 3264))
+_HIGH_RESOLUTION = ((3024, 4032),)
+
+
+_DAYLIGHT = ((lighting.fall_off,),)
+_EVERYDAY = (*5 * _DAYLIGHT, (lighting.fall_off, lighting.cast_shadow), (lighting.darken_corners,))
+"""Most pages lie in good light; one in seven in a shadow, one in seven under a lamp."""
+
+_SOMETIMES_RULED = (*6 * (ruling.leave_blank,), ruling.rule_lines, ruling.rule_squares)
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ class Difficulty:
     surface: Surface = paper.draw_paper
     printing: tuple[Printing, ...] = (ruling.leave_blank,)
     pens: tuple[Pen, ...] = pens.EVERYDAY
-    lights: tuple[tuple[Light, ...], ...] = ((lighting.fall_off,),)
+    lights: tuple[tuple[Light, ...], ...] = _EVERYDAY
     look: Callable[[tuple[int, int], np.random.Generator], View] = camera.look_straight
     quarter_turns: int = 0
     touching: float = 0.0
@@ -94,8 +101,8 @@ _SHADOWS = (
 _TURNED = Plan(layouts=("rows", "rows", "groups", "columns", "list"), most_digits=(6, 60))
 
 DIFFICULTIES: dict[str, Difficulty] = {
-    "plain": Difficulty(sizes=_PHOTOGRAPHS + _HIGH_RESOLUTION[:1]),
-    "shadow": Difficulty(lights=_SHADOWS),
+    "plain": Difficulty(sizes=(*_PHOTOGRAPHS, *_HIGH_RESOLUTION), lights=_DAYLIGHT),
+    "shadow": Difficulty(printing=_SOMETIMES_RULED, lights=_SHADOWS),
     "ruled": Difficulty(plan=Plan(pitches=(1.15, 1.8)), printing=(ruling.rule_lines,)),
     "squared": Difficulty(
         plan=Plan(layouts=("rows", "groups", "list", "squares", "squares"), pitches=(1.1, 2.0)),
@@ -111,14 +118,17 @@ DIFFICULTIES: dict[str, Difficulty] = {
             digit_gaps=(0.08, 0.25),
             most_digits=(6, 60),
         ),
+        printing=_SOMETIMES_RULED,
         touching=0.35,
     ),
-    "rotated 90": Difficulty(plan=_TURNED, quarter_turns=1),
-    "rotated 180": Difficulty(plan=_TURNED, quarter_turns=2),
-    "rotated 270": Difficulty(plan=_TURNED, quarter_turns=3),
-    "skew": Difficulty(look=camera.look_askew),
-    "blur": Difficulty(is_blurred=True, qualities=(15, 45)),
-    "faint": Difficulty(pens=(pens.FAINT_PENCIL, pens.FAINT_PENCIL, pens.FAINT_INK)),
+    "rotated 90": Difficulty(plan=_TURNED, printing=_SOMETIMES_RULED, quarter_turns=1),
+    "rotated 180": Difficulty(plan=_TURNED, printing=_SOMETIMES_RULED, quarter_turns=2),
+    "rotated 270": Difficulty(plan=_TURNED, printing=_SOMETIMES_RULED, quarter_turns=3),
+    "skew": Difficulty(printing=_SOMETIMES_RULED, look=camera.look_askew),
+    "blur": Difficulty(printing=_SOMETIMES_RULED, is_blurred=True, qualities=(15, 45)),
+    "faint": Difficulty(
+        pens=(pens.FAINT_PENCIL, pens.FAINT_PENCIL, pens.FAINT_INK), lights=_DAYLIGHT
+    ),
     "tiny": Difficulty(
         sizes=((640, 480), (480, 640)),
         plan=Plan(heights=(0.0172, 0.033), most_digits=(6, 120)),
