@@ -125,7 +125,8 @@ def _write_csv(readings: Sequence[NamedReading]) -> str:
                     **dict(zip(CSV_COLUMNS[-len(flat) :], flat, strict=True)),
                 }
             )
-    return file.getvalue()
+    # Without the mark spreadsheets take names for Latin-1.
+    return "\N{ZERO WIDTH NO-BREAK SPACE}" + file.getvalue()
 
 
 def _write_json(readings: Sequence[NamedReading]) -> str:

@@ -1,6 +1,7 @@
 """A window with stand-ins for what is slow: the reader, the library, the run."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from digitpad.core.errors import DigitpadError, ModelError
+from digitpad.core.errors import DigitpadError, EmptyInkError, ModelError
 from digitpad.core.images import load_image
+from digitpad.core.layout import Box
+from digitpad.core.pipeline import Trace
 from digitpad.core.reading import Reading
 from digitpad.core.strokes import Drawing
 from digitpad.services.model_library import Model, ModelLibrary
@@ -20,7 +23,7 @@ from digitpad.training.model_card import ModelCard
 from digitpad.ui.main_window import MainWindow
 from digitpad.ui.photo.prepared_picture import prepare_picture
 from digitpad.ui.settings import Settings
-from tests.ui.readings import make_reading
+from tests.ui.readings import make_digit, make_reading
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -37,6 +40,11 @@ class StubReader(QObject):
     failed = Signal(int, object)
     crashed = Signal(object)
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.page = make_reading("93")
+        self.label_in_box: int | None = 5
+
     def use_model(self, model: Model) -> None:
         self.model_loaded.emit(model)
 
@@ -52,7 +60,20 @@ class StubReader(QObject):
             self.failed.emit(request, error)
 
     def read_picture(self, request: int, picture: Any) -> None:
-        self.picture_read.emit(request, make_reading("93"))
+        self.picture_read.emit(request, self.page)
+
+    def turn_picture(self, request: int, picture: Any, quarter_turns: int) -> None:
+        self.picture_loaded.emit(request, prepare_picture(picture, quarter_turns))
+
+    def trace_picture(self, request: int, picture: Any) -> None:
+        ink = (1 - picture[..., 0] / 255).astype(np.float32)
+        self.picture_traced.emit(request, Trace(picture[..., 0], ink, 1.0, self.page))
+
+    def read_box(self, request: int, picture: Any, box: Box) -> None:
+        if self.label_in_box is None:
+            self.failed.emit(request, EmptyInkError("There is nothing to read.", "Draw it again."))
+        else:
+            self.box_read.emit(request, replace(make_digit(self.label_in_box), box=box))
 
 
 class StubLibrary(ModelLibrary):

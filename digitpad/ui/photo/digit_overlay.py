@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
@@ -51,25 +52,12 @@ _LIGHT_HALO, _DARK_HALO = QColor(255, 255, 255, 190), QColor(0, 0, 0, 150)
 LOOKS = {
     Standing.SURE: Look(QColor("#1f62e0"), _LIGHT_HALO, _WHITE),
     Standing.NOT_SURE: Look(QColor("#ffab00"), _DARK_HALO, _BLACK, (4, 2)),
-    Standing.NO_DIGIT: Look(QColor("#c4c8cf"), _DARK_HALO, _BLACK, (1, 1.6)),
+    Standing.NO_DIGIT: Look(QColor("#6f7682"), _LIGHT_HALO, _WHITE, (1, 1.5)),
 }
 
 
-@dataclass(frozen=True)
-class Emphasis:
-    """Which digits stand out, by their index in reading order."""
-
-    selected: int | None = None
-    hovered: int | None = None
-
-
 def paint_digits(
-    painter: QPainter,
-    digits: Iterable[Digit],
-    *,
-    to_target: QTransform,
-    unit_px: float = 1.0,
-    emphasis: Emphasis | None = None,
+    painter: QPainter, digits: Iterable[Digit], *, to_target: QTransform, unit_px: float = 1.0
 ) -> None:
     """Paint a box around each digit, with what was read on a tag.
 
@@ -83,26 +71,43 @@ def paint_digits(
         From the picture to the target.
     unit_px : float
         Width of a thin line: 1 on screen, more in a large picture.
-    emphasis : Emphasis or None
-        What to bring out.
     """
-    emphasis = emphasis or Emphasis()
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    strong = []
-    for index, digit in enumerate(digits):
+    seen = QRectF(painter.viewport())
+    for digit in digits:
         outline = place_outline(digit, to_target, _MARGIN_PX * unit_px)
-        if index in (emphasis.selected, emphasis.hovered):
-            strong.append((digit, outline, index == emphasis.selected))
+        around = outline.boundingRect()
+        if not around.intersects(seen):
             continue
-        look = LOOKS[judge(digit)]
-        _paint_outline(painter, outline, look, 1.75 * unit_px, unit_px)
-        is_low = outline.boundingRect().height() < _LEAST_TAGGED_PX * unit_px
+        _paint_outline(painter, outline, LOOKS[judge(digit)], 1.75 * unit_px, unit_px)
+        is_low = around.height() < _LEAST_TAGGED_PX * unit_px
         if not is_low or not digit.is_sure:
-            _paint_tag(painter, outline.boundingRect(), digit, unit_px)
-    # Above their neighbours.
-    for digit, outline, is_selected in strong:
-        _paint_strong(painter, digit, outline, unit_px, is_selected=is_selected)
+            _paint_tag(painter, around, digit, unit_px)
+    painter.restore()
+
+
+def paint_emphasis(
+    painter: QPainter, digit: Digit, *, to_target: QTransform, is_selected: bool
+) -> None:
+    """Bring out a digit over its box: it is selected, or only pointed at."""
+    look = LOOKS[judge(digit)]
+    outline = place_outline(digit, to_target, _MARGIN_PX)
+    fill = QColor(look.color)
+    fill.setAlpha(70 if is_selected else 40)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(fill)
+    painter.drawPolygon(outline)
+    if is_selected:
+        # Black in white around everything: a box that is selected is found on any ground.
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for color, width in ((_WHITE, 7.5), (_BLACK, 5.5)):
+            painter.setPen(_pen(color, width))
+            painter.drawPolygon(outline)
+    _paint_outline(painter, outline, look, 3 if is_selected else 2.5, 1.0)
+    _paint_tag(painter, outline.boundingRect(), digit, 1.0)
     painter.restore()
 
 
@@ -117,25 +122,6 @@ def _push_out(corner: QPointF, middle: QPointF, by_px: float) -> QPointF:
     away = corner - middle
     length = (away.x() ** 2 + away.y() ** 2) ** 0.5
     return corner + away * (by_px * 2**0.5 / length) if length else corner
-
-
-def _paint_strong(
-    painter: QPainter, digit: Digit, outline: QPolygonF, unit_px: float, *, is_selected: bool
-) -> None:
-    look = LOOKS[judge(digit)]
-    fill = QColor(look.color)
-    fill.setAlpha(70 if is_selected else 40)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(fill)
-    painter.drawPolygon(outline)
-    if is_selected:
-        # Black in white around everything: a box that is selected is found on any ground.
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for color, width in ((_WHITE, 7.5), (_BLACK, 5.5)):
-            painter.setPen(_pen(color, width * unit_px))
-            painter.drawPolygon(outline)
-    _paint_outline(painter, outline, look, (3 if is_selected else 2.5) * unit_px, unit_px)
-    _paint_tag(painter, outline.boundingRect(), digit, unit_px)
 
 
 def _paint_outline(
@@ -161,13 +147,10 @@ def _pen(color: QColor, width_px: float) -> QPen:
 def _paint_tag(painter: QPainter, around: QRectF, digit: Digit, unit_px: float) -> None:
     look = LOOKS[judge(digit)]
     low, high = _TAG_FONT_PX
-    font = QFont(painter.font())
-    font.setPixelSize(round(min(max(around.height() * 0.3 / unit_px, low), high) * unit_px))
-    font.setBold(True)
+    size_px = round(min(max(around.height() * 0.3 / unit_px, low), high) * unit_px)
     text = _write_tag(digit)
-    metrics = QFontMetricsF(font)
-    height = metrics.height()
-    width = max(metrics.horizontalAdvance(text) + 6 * unit_px, height * 0.8)
+    font, width, height = _measure_tag(text, painter.font().family(), size_px)
+    width = max(width + 6 * unit_px, height * 0.8)
     top = around.top() - height
     # Without room above, the tag hangs inside.
     tag = QRectF(around.left() - unit_px, top if top >= 0 else around.top(), width, height)
@@ -177,6 +160,16 @@ def _paint_tag(painter: QPainter, around: QRectF, digit: Digit, unit_px: float) 
     painter.setFont(font)
     painter.setPen(look.text)
     painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, text)
+
+
+@lru_cache(maxsize=256)
+def _measure_tag(text: str, family: str, size_px: int) -> tuple[QFont, float, float]:
+    """Return the font of a tag, and the width and height of its text."""
+    font = QFont(family)
+    font.setPixelSize(size_px)
+    font.setBold(True)
+    metrics = QFontMetricsF(font)
+    return font, metrics.horizontalAdvance(text), metrics.height()
 
 
 def _write_tag(digit: Digit) -> str:

@@ -8,13 +8,14 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QWidget
 
 from digitpad.core.reading import Digit, Reading
 from digitpad.ui.digit_words import describe_digit, list_guesses
-from digitpad.ui.photo.digit_overlay import Emphasis, paint_digits, place_outline
+from digitpad.ui.photo.digit_overlay import paint_digits, paint_emphasis, place_outline
 from digitpad.ui.photo.digit_tip import DigitTip
 from digitpad.ui.photo.order_overlay import paint_order
 from digitpad.ui.photo.picture_geometry import Direction, find_outline, step_outline
@@ -52,6 +53,7 @@ class DigitView(PictureView):
         self._has_order = False
         self._selected: int | None = None
         self._hovered: int | None = None
+        self._painted: tuple[tuple[object, ...], QPixmap] | None = None
         self._tip = DigitTip(self.viewport())
         self.viewport().setMouseTracking(True)
         self.setAccessibleName("Picture")
@@ -128,11 +130,31 @@ class DigitView(PictureView):
         painter.save()
         painter.resetTransform()
         to_view = self.viewportTransform()
-        emphasis = Emphasis(self._selected, self._hovered)
-        paint_digits(painter, self.digits, to_target=to_view, emphasis=emphasis)
-        if self._has_order:
-            paint_order(painter, self._reading.lines, to_target=to_view)
+        painter.drawPixmap(0, 0, self._paint_boxes(self._reading))
+        # The selected one last: above the one that is pointed at.
+        for index in (self._hovered, self._selected):
+            if index is not None:
+                is_selected = index == self._selected
+                paint_emphasis(
+                    painter, self.digits[index], to_target=to_view, is_selected=is_selected
+                )
         painter.restore()
+
+    def _paint_boxes(self, reading: Reading) -> QPixmap:
+        """Return the boxes of a reading as seen now; three hundred take longer than a frame."""
+        to_view, room = self.viewportTransform(), self.viewport().size()
+        seen = (reading, to_view, room, self.devicePixelRatioF(), self._has_order)
+        if self._painted is None or self._painted[0] != seen:
+            boxes = QPixmap(room * self.devicePixelRatioF())
+            boxes.setDevicePixelRatio(self.devicePixelRatioF())
+            boxes.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(boxes)
+            paint_digits(painter, reading.digits, to_target=to_view)
+            if self._has_order:
+                paint_order(painter, reading.lines, to_target=to_view)
+            painter.end()
+            self._painted = seen, boxes
+        return self._painted[1]
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:

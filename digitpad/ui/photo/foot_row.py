@@ -52,8 +52,7 @@ class FootRow(QStackedWidget):
     def show_picture(self, picture: OpenPicture | None) -> None:
         """Describe a picture."""
         self._caption.setText(describe_picture(picture))
-        self._caption.setToolTip(self._caption.text())
-        self._show_hint()
+        self._fit()
 
     def show_framing(self, purpose: Purpose | None) -> None:
         """Offer what can be done with a frame; None if there is none."""
@@ -65,12 +64,15 @@ class FootRow(QStackedWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._show_hint()
+        self._fit()
 
-    def _show_hint(self) -> None:
-        words = self._caption.fontMetrics().horizontalAdvance(self._caption.text())
-        is_room = words + self._hint.sizeHint().width() + 4 * GRID_PX < self.width()
-        self._hint.setVisible(is_room and " · " in self._caption.text())
+    def _fit(self) -> None:
+        """Give the caption the hint's room if it needs it, and a tool tip if that's too little."""
+        words = self._caption.text()
+        needed = self._caption.fontMetrics().horizontalAdvance(words) + 2 * GRID_PX
+        has_room = needed + self._hint.sizeHint().width() + 2 * GRID_PX < self.width()
+        self._hint.setVisible(has_room and " · " in words)
+        self._caption.setToolTip(words if needed > self.width() else "")
 
 
 def describe_picture(picture: OpenPicture | None) -> str:

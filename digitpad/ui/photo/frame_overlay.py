@@ -8,6 +8,8 @@ from digitpad.ui.photo.picture_geometry import FramePart
 
 _SHADE = QColor(0, 0, 0, 130)
 _HALO = QColor(0, 0, 0, 120)
+_LINE = QColor("#1f62e0")
+_DASHES = Qt.PenStyle.DashLine
 _HANDLE_PX = 9.0
 
 
@@ -21,19 +23,16 @@ def paint_shade(painter: QPainter, picture: QRectF, clear: QRectF) -> None:
     painter.fillRect(QRectF(QPointF(middle.left(), clear.bottom()), middle.bottomRight()), _SHADE)
 
 
-def paint_frame(painter: QPainter, frame: QRectF, accent: QColor, *, has_handles: bool) -> None:
+def paint_frame(painter: QPainter, frame: QRectF, *, has_handles: bool) -> None:
     """Paint a frame, with its eight handles unless it is just being drawn."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(_HALO, 3))
-    painter.drawRect(frame)
-    painter.setPen(QPen(Qt.GlobalColor.white, 1.5))
-    painter.drawRect(frame)
-    painter.setPen(QPen(accent, 1.5, Qt.PenStyle.DashLine))
-    painter.drawRect(frame)
+    for pen in (QPen(_HALO, 4), QPen(Qt.GlobalColor.white, 2), QPen(_LINE, 2, _DASHES)):
+        painter.setPen(pen)
+        painter.drawRect(frame)
     if not has_handles:
         return
-    painter.setPen(QPen(accent, 1.5))
+    painter.setPen(QPen(_LINE, 1.5))
     painter.setBrush(Qt.GlobalColor.white)
     box = Box(frame.x(), frame.y(), frame.width(), frame.height())
     for part in FramePart:

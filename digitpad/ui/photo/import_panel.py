@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitpad.core.errors import DigitpadError
+from digitpad.core.errors import DigitpadError, EmptyInkError
 from digitpad.core.layout import Box
 from digitpad.core.reading import Digit, Reading
 from digitpad.ui.background.reader import Reader
@@ -376,7 +376,12 @@ class ImportPanel(QWidget):
     def _on_failed(self, key: int, error: DigitpadError) -> None:
         is_shown = self.current is not None and self.current.key == key
         # The stage says it already.
-        if not (is_shown and self._stack.currentWidget() is self._failure):
+        if is_shown and self._stack.currentWidget() is self._failure:
+            return
+        if isinstance(error, EmptyInkError):
+            # It goes by itself: the next box may well be better.
+            self.message_raised.emit(str(error), "")
+        else:
             self.message_raised.emit(error.message, error.hint)
 
     def _on_steps_visibility_changed(self, is_visible: bool) -> None:

@@ -141,11 +141,10 @@ class OpenPictures(QObject):
     def close(self, key: int) -> None:
         """Close a picture; if it was current, its neighbour is next."""
         index = list(self._pictures).index(key)
-        self._drop(key)
-        self._recent = [other for other in self._recent if other != key]
         is_current = key == self._current
         if is_current:
             self._current = None
+        self._drop(key)
         self.list_changed.emit()
         left = list(self._pictures)
         if is_current and left:
@@ -155,15 +154,15 @@ class OpenPictures(QObject):
 
     def close_all(self) -> None:
         """Close every picture."""
+        self._current = None
         for key in list(self._pictures):
             self._drop(key)
-        self._recent.clear()
-        self._current = None
         self.list_changed.emit()
         self.current_changed.emit()
 
     def _drop(self, key: int) -> None:
         picture, stack = self._pictures.pop(key), self._stacks.pop(key)
+        self._recent = [other for other in self._recent if other != key]
         self.undo_group.removeStack(stack)
         stack.deleteLater()
         if picture.edits and isinstance(picture.source, Path):
@@ -299,7 +298,7 @@ class OpenPictures(QObject):
             return None
         asked, self._asked = self._asked, None
         picture = self._pictures.get(asked.picture.key)
-        # Edits may have been made since; they don't change what the reader finds.
+        # Edits made since don't change what the reader finds.
         if picture is None or _state(picture) != _state(asked.picture):
             self._ask()
             return None

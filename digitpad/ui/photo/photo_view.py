@@ -1,7 +1,7 @@
 """The picture, with the boxes of its digits on it, and a frame for the crop or a new box."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPalette, QTransform
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QTransform
 from PySide6.QtWidgets import QApplication, QWidget
 
 from digitpad.core.layout import Box
@@ -154,12 +154,9 @@ class PhotoView(DigitView):
         if framing is not None:
             painter.save()
             painter.resetTransform()
-            frame, accent = to_view.mapRect(to_rect(framing.box)), self._accent()
-            paint_frame(painter, frame, accent, has_handles=not framing.is_one_drag)
+            frame = to_view.mapRect(to_rect(framing.box))
+            paint_frame(painter, frame, has_handles=not framing.is_one_drag)
             painter.restore()
-
-    def _accent(self) -> QColor:
-        return self.palette().color(QPalette.ColorRole.Accent)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton or self.is_panning(event):

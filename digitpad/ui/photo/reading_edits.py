@@ -87,20 +87,25 @@ def apply_edits(
         With `found` itself as the reading where nothing has changed.
     """
     rows = found.lines
+    places = _list_places(rows)
     lost: list[Edit] = []
     for edit in edits:
+        box = place(edit.box)
         if isinstance(edit, Addition):
             digit = added.get(edit.box)
             if digit is not None:
-                rows = insert_digit(_uncover(rows, place(edit.box)), digit)
+                rows = insert_digit(_uncover(rows, box), digit)
+                places = _list_places(rows)
             elif edit.box in added:
                 lost.append(edit)
             continue
-        where = _find(rows, place(edit.box))
+        # Most often the very box that was edited; with another model one much like it.
+        where = places.get(box) or _find(rows, box)
         if where is None:
             lost.append(edit)
         elif isinstance(edit, Removal):
             rows = remove_digit(rows, *where)
+            places = _list_places(rows)
         else:
             rows = _correct(rows, *where, edit.label)
     is_same = rows is found.lines
@@ -193,6 +198,15 @@ def _find(rows: tuple[Row, ...], box: Box) -> tuple[int, int] | None:
     places = [(index, column) for index, row in enumerate(rows) for column in range(len(row))]
     found = find_digit([rows[index][column] for index, column in places], box)
     return None if found is None else places[found]
+
+
+def _list_places(rows: tuple[Row, ...]) -> dict[Box, tuple[int, int]]:
+    """Return the row and the column of every box."""
+    return {
+        digit.box: (index, column)
+        for index, row in enumerate(rows)
+        for column, digit in enumerate(row)
+    }
 
 
 def _leveler(digits: Sequence[Digit]) -> Callable[[Digit], Box]:

@@ -77,7 +77,6 @@ class StepsWindow(QWidget):
     def present(self) -> None:
         """Appear, or come to the front."""
         self.show()
-        self.raise_()
         self.activateWindow()
 
     def show_picture(self, picture: OpenPicture | None) -> None:
