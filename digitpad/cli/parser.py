@@ -12,7 +12,7 @@ from digitpad.cli.exit_status import FAILED, INTERRUPTED, OK, complain
 from digitpad.core.errors import DigitpadError
 
 _COMMANDS = {
-    "read": "read pictures and saved drawings, and print what they say",
+    "read": "read pictures, saved drawings and folders of them",
     "evaluate": "measure how well a model reads a data set",
     "train": "train a model",
     "compose": "compose pages whose digits are known, to train or evaluate on",

@@ -22,7 +22,7 @@ from digitpad.services.batch_reading import (
     read_here,
 )
 from digitpad.services.model_library import Model
-from digitpad.services.picture_files import SourceFile, find_files
+from digitpad.services.picture_files import SourceFile, find_files, is_folder
 from digitpad.services.reading_records import (
     CSV_COLUMNS,
     Csv,
@@ -92,7 +92,7 @@ def _read(
 ) -> int:
     progress = _Progress(options.files, options.output)
     waiting = _leave_out_done(find_files(options.files, options.output), results, progress)
-    if len(options.files) == 1 and results is None and not options.files[0].is_dir():
+    if len(options.files) == 1 and results is None and not is_folder(options.files[0]):
         reading = read_here(waiting, model, record_format)
     else:
         reading = read_files(waiting, model, record_format, options.jobs or count_workers())
@@ -153,10 +153,11 @@ class _Progress:
     def skip(self) -> None:
         """Count a file that was read before."""
         self._skipped += 1
-        # It counts for what is done, but not for how quickly.
-        self._bar.initial += 1
-        self._bar.last_print_n += 1
-        self._bar.n += 1
+        if not self._bar.disable:
+            # It counts for what is done, but not for how quickly.
+            self._bar.initial += 1
+            self._bar.last_print_n += 1
+            self._bar.n += 1
 
     def close(self) -> None:
         """Take the bar away from what follows."""
@@ -217,7 +218,7 @@ def _choose_format(options: argparse.Namespace) -> RecordFormat:
         return JsonLines()
     if options.csv:
         return Csv()
-    return Text(has_names=len(options.files) > 1 or options.files[0].is_dir())
+    return Text(has_names=len(options.files) > 1 or is_folder(options.files[0]))
 
 
 def _choose_resumable_format(options: argparse.Namespace) -> ResumableFormat:

@@ -59,10 +59,18 @@ def find_files(given: Iterable[Path], leave_out: Path | None = None) -> Iterator
     """
     visited: set[_FolderId] = set()
     for path in given:
-        if path.is_dir():
+        if is_folder(path):
             yield from _walk(path, visited, leave_out)
         else:
             yield describe_file(path)
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether `path` is a folder; what can't be looked at is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def describe_file(path: Path) -> SourceFile:
@@ -97,7 +105,7 @@ def _walk(top: Path, visited: set[_FolderId], leave_out: Path | None) -> Iterato
             continue
         for name in files:
             file = folder / name
-            if leave_out is not None and name == leave_out.name and file.samefile(leave_out):
+            if leave_out is not None and name == leave_out.name and _are_same(file, leave_out):
                 continue
             if file.suffix.lower() != DRAWING_SUFFIX or _is_drawing(file):
                 yield describe_file(file)
@@ -122,6 +130,13 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
     try:
         return entry.is_dir()
     except OSError:  # A link that leads to itself.
+        return False
+
+
+def _are_same(file: Path, other: Path) -> bool:
+    try:
+        return file.samefile(other)
+    except OSError:  # A link that leads nowhere.
         return False
 
 

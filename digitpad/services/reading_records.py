@@ -154,8 +154,8 @@ class JsonLines:
                 bool(content.get("lines")),
                 "error" in content,
             )
-        except (TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise ValueError(line) from error
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise ValueError(f"no record: {line!r}") from error
 
     def can_begin_with(self, line: bytes) -> bool:
         """Return whether `line` is an object of ours, or the beginning of one."""
@@ -203,14 +203,18 @@ class Csv:
 
     def parse(self, line: str) -> Written:
         """Return what a row tells."""
-        rows = list(csv.reader([line], strict=True))
+        try:
+            rows = list(csv.reader([line], strict=True))
+        except csv.Error as error:
+            raise ValueError(f"no record: {line!r}") from error
         if len(rows) != 1 or len(rows[0]) != len(CSV_COLUMNS):
-            raise ValueError(line)
+            raise ValueError(f"no record: {line!r}")
         cells = dict(zip(CSV_COLUMNS, rows[0], strict=True))
-        size = int(cells["bytes"]) if cells["bytes"] else None
+        if not (cells["bytes"] or "0").isdecimal():
+            raise ValueError(f"no record: {line!r}")
         return Written(
             cells["file"],
-            size,
+            int(cells["bytes"]) if cells["bytes"] else None,
             cells["modified"],
             cells["model"],
             bool(cells["text"]),

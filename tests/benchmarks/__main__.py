@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.benchmarks.figures import Figure, middle, print_table
+from tests.benchmarks.folders import measure_folders
 from tests.benchmarks.process import run_measured
 from tests.benchmarks.reading import measure
 
@@ -29,6 +30,7 @@ def main() -> int:
             *_measure_strokes(),
             *_measure_training(data),
             *measure(Path(folder)),
+            *measure_folders(Path(folder)),
         ]
     print_table(figures)
     missed = [figure.name for figure in figures if not figure.is_kept]

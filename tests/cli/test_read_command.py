@@ -29,19 +29,38 @@ def test_json_is_as_promised(
     assert finished.returncode == 0
     drawing, picture, blank = (json.loads(line) for line in finished.stdout.splitlines())
     for shown, file in ((drawing, drawing_file), (picture, picture_file), (blank, blank_file)):
-        assert shown.keys() == {"file", "text", "lines", "elapsed_ms"}
+        assert shown.keys() == {
+            "file",
+            "text",
+            "lines",
+            "elapsed_ms",
+            "bytes",
+            "modified",
+            "model",
+        }
         assert shown["file"] == str(file)
         assert shown["elapsed_ms"] > 0
     assert drawing["text"] == "31\n85"
     assert [[digit["label"] for digit in line] for line in drawing["lines"]] == [[3, 1], [8, 5]]
     assert (blank["text"], blank["lines"]) == ("", [])
     ((digit,),) = picture["lines"]
-    assert digit.keys() == {"label", "confidence", "probabilities", "box"}
-    assert digit["label"] == 6
+    assert digit.keys() == {
+        "label",
+        "symbol",
+        "is_digit",
+        "confidence",
+        "probabilities",
+        "box",
+        "corners",
+        "follows_gap",
+    }
+    assert (digit["label"], digit["symbol"], digit["is_digit"]) == (6, "6", True)
     assert len(digit["probabilities"]) == 10
     assert sum(digit["probabilities"]) == pytest.approx(1, abs=1e-4)
     assert digit["confidence"] == max(digit["probabilities"]) == digit["probabilities"][6]
     x, y, width, height = digit["box"]
+    assert digit["corners"][0] == pytest.approx([x, y])
+    assert digit["corners"][2] == pytest.approx([x + width, y + height], abs=0.02)
     assert 50 < x < 100
     assert 50 < y < 75
     assert height == pytest.approx(160, abs=15)
