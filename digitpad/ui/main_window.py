@@ -312,8 +312,8 @@ class MainWindow(QMainWindow):
             self._prediction.show_digit(digit)
 
     def _on_digit_picked(self, digit: Digit) -> None:
-        if self._page is Page.PHOTO:
-            self._photo.panel.select_digit(digit)
+        is_photo = self._page is Page.PHOTO
+        (self._photo.panel.select_digit if is_photo else self._canvas.point_out)(digit)
 
     def _change_pen_width(self, by_px: int) -> None:
         self._tools.set_pen_width(self._canvas.pen_width_px + by_px)

@@ -112,7 +112,7 @@ def _local_time(iso: str) -> str:
     if not time.isValid():
         return iso
     locale, here = QLocale(), time.toLocalTime()
-    day = locale.toString(here.date(), QLocale.FormatType.LongFormat)
+    day = locale.toString(here.date(), "d MMMM yyyy")
     return f"{day}, {locale.toString(here.time(), QLocale.FormatType.ShortFormat)}"
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QFocusEvent,
     QImage,
     QKeyEvent,
@@ -21,12 +21,12 @@ from PySide6.QtWidgets import QWidget
 
 from digitpad.core.erasing import erase
 from digitpad.core.layout import bounding_box
-from digitpad.core.reading import Reading
+from digitpad.core.reading import Digit, Reading
 from digitpad.core.smoothing import PenPath
 from digitpad.core.strokes import Drawing, Point, Stroke
 from digitpad.ui.drawing.canvas_commands import ReplaceStrokes, Strokes
 from digitpad.ui.drawing.cursors import ring_cursor
-from digitpad.ui.drawing.digit_marks import DigitMark, place_marks
+from digitpad.ui.drawing.digit_marks import DigitMarks
 from digitpad.ui.drawing.paper import Board, Paper, WetInk, ink_rect, stroke_rect
 from digitpad.ui.drawing.pointer import PointerWidget
 
@@ -82,8 +82,7 @@ class Canvas(PointerWidget):
         self._board = Board.WHITE_PAPER
         self._paper: Paper | None = None
         self._view = QTransform()
-        self._reading = Reading()
-        self._marks: list[DigitMark] = []
+        self._marks = DigitMarks()
         self._has_key_focus = False
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -163,10 +162,15 @@ class Canvas(PointerWidget):
 
     def show_reading(self, reading: Reading) -> None:
         """Mark what was read, where several digits could be confused."""
-        before, self._reading = self._marks, reading
-        self._marks = self._place_marks()
-        for mark in (*before, *self._marks):
-            self.update(mark.area.toAlignedRect())
+        before = self._marks.areas
+        self._marks.show_reading(reading)
+        self._place_marks(before)
+
+    def point_out(self, digit: Digit) -> None:
+        """Frame one digit of the reading, until there is another reading."""
+        before = self._marks.areas
+        self._marks.pick(digit)
+        self._place_marks(before)
 
     def to_image(self) -> QImage:
         """Return the drawing as it is on screen, without marks."""
@@ -329,23 +333,24 @@ class Canvas(PointerWidget):
         font = self.font()
         font.setPointSizeF(font.pointSizeF() * 2)
         painter.setFont(font)
-        painter.setPen(_faded(self._board.ink, 0.62))
+        painter.setPen(self._board.faint_ink)
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Draw a digit")
 
     def _set_view(self, view: QTransform) -> None:
         self._view, self._paper = view, None
-        self._marks = self._place_marks()
+        self._place_marks()
         self.update()
 
-    def _place_marks(self) -> list[DigitMark]:
+    def _place_marks(self, before: Sequence[QRect] = ()) -> None:
         gap_px = self._pen_width_px / 2 + 4
-        return place_marks(self._reading, self._view, self.size(), gap_px, self.fontMetrics())
+        self._marks.place(self._view, self.size(), gap_px, self.fontMetrics())
+        for area in (*before, *self._marks.areas):
+            self.update(area)
 
     def _paint_marks(self, painter: QPainter) -> None:
         painter.setFont(self.font())
-        painter.setPen(_faded(self._board.ink, 0.62))
-        for mark in self._marks:
-            painter.drawText(mark.position, mark.text)
+        accent = self.palette().accent().color()
+        self._marks.paint(painter, self._board.faint_ink, accent)
 
     def _paint_frame(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
@@ -389,7 +394,3 @@ class Canvas(PointerWidget):
         count = len(self._strokes)
         words = {0: "Empty. Draw a digit.", 1: "One stroke."}
         self.setAccessibleDescription(words.get(count, f"{count} strokes."))
-
-
-def _faded(color: QColor, alpha: float) -> QColor:
-    return QColor.fromRgbF(color.redF(), color.greenF(), color.blueF(), alpha)

@@ -28,6 +28,13 @@ class Board(Enum):
         """The colour the pen writes in."""
         return QColor("#1b1e24" if self is Board.WHITE_PAPER else "#f5f3ec")
 
+    @property
+    def faint_ink(self) -> QColor:
+        """The colour of words on the board that nobody wrote."""
+        color = self.ink
+        color.setAlphaF(0.62)
+        return color
+
 
 class Paper:
     """Strokes that are no longer being written, as an image at the screen's resolution.

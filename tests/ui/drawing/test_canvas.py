@@ -11,10 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from digitpad.core.reading import Reading
 from digitpad.core.strokes import Drawing, Stroke
 from digitpad.ui.drawing.canvas import Canvas, Tool
 from digitpad.ui.drawing.paper import Board
-from tests.ui.readings import make_reading
+from tests.ui.readings import make_digit, make_reading, make_scribble
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -410,6 +411,37 @@ def test_labels_go_along_when_the_window_is_resized(canvas: Canvas) -> None:
 
     canvas.set_drawing(Drawing())
     assert shown(canvas)[:60, 40:200].min() < 200
+
+
+def test_a_digit_that_is_pointed_out_is_framed_until_there_is_another_reading(
+    canvas: Canvas,
+) -> None:
+    reading = make_reading("123")
+    canvas.show_reading(reading)
+    plain = shown(canvas)
+    columns = []
+    for digit in reading.digits:
+        canvas.point_out(digit)
+        changed = (shown(canvas) != plain).any(axis=0).nonzero()[0]
+        columns.append((changed.min(), changed.max()))
+        assert changed.min() < digit.box.x
+        assert changed.max() > digit.box.right
+
+    assert columns == sorted(columns)
+    canvas.show_reading(make_reading("123"))
+    assert (shown(canvas) == plain).all()
+
+
+def test_what_is_no_digit_is_labelled_with_a_question_mark_alone(canvas: Canvas) -> None:
+    canvas.show_reading(Reading(((make_digit(1), make_scribble(3, 8)),)))
+    no_digit = shown(canvas)
+
+    canvas.show_reading(Reading(((make_digit(1), make_digit(3, 0.66)),)))
+    doubtful = shown(canvas)
+
+    left, right = no_digit[:, :120] < 200, no_digit[:, 120:] < 200
+    assert left.any()
+    assert 0 < right.sum() < (doubtful[:, 120:] < 200).sum()
 
 
 def test_a_drawing_opened_while_the_pen_is_down_loses_nothing(canvas: Canvas) -> None:
