@@ -68,6 +68,17 @@ NONE = Augmentation(0.0, 0.0, 0.0, 0.0, 0.0, 0, (1.0, 1.0), 0.0)
 STRENGTHS = {
     "none": NONE,
     "light": Augmentation(8.0, 0.10, 0.08, 0.0, 0.0, 1, (1.6, 2.2), 0.0),
+    "medium": Augmentation(
+        10.0,
+        0.15,
+        0.10,
+        0.35,
+        0.6,
+        1,
+        (1.2, 2.6),
+        0.6,
+        StrokeVariation(tremor=0.008, overshoot=0.04),
+    ),
     "full": Augmentation(12.0, 0.25, 0.15, 0.55, 0.9, 1, (1.0, 2.6), 0.6, StrokeVariation()),
 }
 """The augmentations a configuration can name."""

@@ -21,6 +21,7 @@ SCHEDULES = {"cosine": "Falls to zero along a cosine", "constant": "Stays as it 
 AUGMENTATIONS = {
     "none": "The digits as they are",
     "light": "A little rotation, slant, scale and shift",
+    "medium": "Between light and full, to finish with",
     "full": "The same, stronger, with elastic bends and pens of all widths",
 }
 """How much the training digits are varied, from one epoch to the next."""
