@@ -81,6 +81,14 @@ def test_keys_undo_redo_and_clear(person: Person) -> None:
     assert person.sees("Reading") == "47"
 
 
+def test_delete_clears_the_drawing_although_it_removes_boxes_on_the_photo(person: Person) -> None:
+    person.draw((100, 100), (150, 150))
+
+    person.press(Qt.Key.Key_Delete)
+
+    assert person.sees("Reading") == "nothing"
+
+
 def test_only_what_can_be_done_is_offered(person: Person) -> None:
     for name in ("Undo", "Redo", "Clear", "Copy Reading"):
         assert not person.entry("Edit", name).isEnabled(), name

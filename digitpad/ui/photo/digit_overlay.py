@@ -20,8 +20,8 @@ from digitpad.ui.digit_words import Standing, judge
 
 _MARGIN_PX = 2.0
 _TAG_FONT_PX = (10.0, 15.0)
-_LEAST_TAGGED_PX = 14.0
-"""Lower boxes are tagged only if they need a look: their tags would hide the rows above."""
+_LEAST_TAGGED_PX = 20.0
+"""Lower boxes have thin lines and no tag unless they are pointed at: it would hide the others."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,10 @@ def paint_digits(
         around = outline.boundingRect()
         if not around.intersects(seen):
             continue
-        _paint_outline(painter, outline, LOOKS[judge(digit)], 1.75 * unit_px, unit_px)
         is_low = around.height() < _LEAST_TAGGED_PX * unit_px
-        if not is_low or not digit.is_sure:
+        width_px = (1.25 if is_low else 1.75) * unit_px
+        _paint_outline(painter, outline, LOOKS[judge(digit)], width_px, unit_px)
+        if not is_low:
             _paint_tag(painter, around, digit, unit_px)
     painter.restore()
 

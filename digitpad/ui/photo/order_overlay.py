@@ -12,7 +12,7 @@ from digitpad.ui.photo.picture_geometry import find_middle
 _LINE = QColor(197, 17, 98, 210)
 _HALO = QColor(255, 255, 255, 170)
 _FONT_PX = 10
-_LEAST_NUMBERED_PX = 20.0
+_LEAST_NUMBERED_PX = 28.0
 """Numbers of lower digits would hide them; their rows are numbered instead."""
 
 

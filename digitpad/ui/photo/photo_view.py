@@ -159,7 +159,7 @@ class PhotoView(DigitView):
             painter.restore()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton or self.is_panning(event):
+        if event.button() != Qt.MouseButton.LeftButton or self.is_ready_to_pan:
             super().mousePressEvent(event)
             return
         at = event.position()
@@ -167,7 +167,9 @@ class PhotoView(DigitView):
             self._framing.press(self.to_picture(at), self.scale_factor)
             return
         self.select(self.find_digit(at))
-        if self.picture is not None:
+        if self.is_panning(event):  # A finger that does more than tap moves the picture.
+            super().mousePressEvent(event)
+        elif self.picture is not None:
             self._press_at = at
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -5,7 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QInputDevice,
+    QMouseEvent,
+    QPointingDevice,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +28,7 @@ from digitpad.ui.photo.prepared_picture import prepare_picture
 from tests.ui.photo.picture_reader import READING, make_digit
 
 LEFT = Qt.MouseButton.LeftButton
+NO_BUTTON = Qt.MouseButton.NoButton
 
 
 @pytest.fixture
@@ -222,6 +230,38 @@ def test_a_drag_draws_a_box_around_what_was_missed(view: PhotoView, qtbot: QtBot
 def test_a_drag_may_begin_on_a_box(view: PhotoView, qtbot: QtBot) -> None:
     with qtbot.waitSignal(view.box_drawn):
         drag(qtbot, view, on_screen(view, 25, 35), on_screen(view, 45, 65))
+
+
+def test_a_finger_taps_digits_and_moves_the_picture(view: PhotoView, qtbot: QtBot) -> None:
+    for _ in range(4):
+        view.zoom_in()
+    start = QPointF(on_screen(view, 95, 50))
+    before = view.to_picture(start)
+    screen = QPointingDevice(
+        "screen",
+        1,
+        QInputDevice.DeviceType.TouchScreen,
+        QPointingDevice.PointerType.Finger,
+        QInputDevice.Capability.Position,
+        10,
+        0,
+    )
+
+    with qtbot.assertNotEmitted(view.box_drawn):
+        for kind, button, held, way in (
+            (QEvent.Type.MouseButtonPress, LEFT, LEFT, QPointF(0, 0)),
+            (QEvent.Type.MouseMove, NO_BUTTON, LEFT, QPointF(-60, 30)),
+            (QEvent.Type.MouseButtonRelease, LEFT, NO_BUTTON, QPointF(-60, 30)),
+        ):
+            at = start + way
+            everywhere = view.viewport().mapToGlobal(at)
+            none = Qt.KeyboardModifier.NoModifier
+            event = QMouseEvent(kind, at, everywhere, button, held, none, screen)
+            QApplication.sendEvent(view.viewport(), event)
+
+    assert view.selected_digit is READING.digits[1]
+    after = view.to_picture(start + QPointF(-60, 30))
+    assert (after.x(), after.y()) == pytest.approx((before.x(), before.y()), abs=1)
 
 
 def test_a_trembling_click_draws_nothing(view: PhotoView, qtbot: QtBot) -> None:
