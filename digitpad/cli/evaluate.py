@@ -86,9 +86,8 @@ def _print_kinds(evaluation: Evaluation) -> None:
         "    n  exact  with rows and spaces  digits  error rate" if has_pages else "    n  accuracy"
     )
     print(f"\n{'':{width}}{head}")
-    worst = max(evaluation.kinds, key=lambda f: (f.character_error_rate, -f.accuracy))
     for figures in evaluation.kinds:
-        is_worst = figures is worst and figures.accuracy < 1
+        is_worst = figures.kind == evaluation.worst_kind
         print(f"{figures.kind:{width}}{show(figures)}{'  worst' * is_worst}")
 
 

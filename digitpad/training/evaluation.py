@@ -129,6 +129,8 @@ class Evaluation:
         Expected calibration error over the digits; None if anything shows several, or all none.
     kinds : tuple of KindFigures
         By difficulty or style, in the order of the data; empty if it has none.
+    worst_kind : str
+        That with the most errors; empty if there are no kinds, or no errors.
     """
 
     n: int
@@ -142,6 +144,7 @@ class Evaluation:
     no_digits_flagged: int
     calibration_error: float | None
     kinds: tuple[KindFigures, ...]
+    worst_kind: str
 
 
 Follow = Callable[[Iterator[Answer], int], Iterable[Answer]]
@@ -253,7 +256,8 @@ def summarize(answers: Sequence[Answer]) -> Evaluation:
             if expected and read.isdigit():
                 confusion[int(expected), int(read)] += 1
     every = _count(answers, "")
-    kinds = dict.fromkeys(answer.kind for answer in answers if answer.kind)
+    names = dict.fromkeys(answer.kind for answer in answers if answer.kind)
+    kinds = tuple(_count([a for a in answers if a.kind == name], name) for name in names)
     no_digits = [answer for answer in answers if not answer.expected]
     return Evaluation(
         n=every.n,
@@ -266,7 +270,8 @@ def summarize(answers: Sequence[Answer]) -> Evaluation:
         no_digits=len(no_digits),
         no_digits_flagged=sum(answer.is_right for answer in no_digits),
         calibration_error=_measure_calibration([a for a in answers if a.expected]),
-        kinds=tuple(_count([a for a in answers if a.kind == kind], kind) for kind in kinds),
+        kinds=kinds,
+        worst_kind=_find_worst(kinds),
     )
 
 
@@ -283,6 +288,11 @@ def _count(answers: Sequence[Answer], kind: str) -> KindFigures:
         digits=digits,
         character_error_rate=edits / max(digits, 1),
     )
+
+
+def _find_worst(kinds: Sequence[KindFigures]) -> str:
+    worst = max(kinds, key=lambda f: (f.character_error_rate, 1 - f.accuracy), default=None)
+    return worst.kind if worst is not None and worst.right < worst.n else ""
 
 
 def _measure_calibration(answers: Sequence[Answer]) -> float | None:

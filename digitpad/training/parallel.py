@@ -3,10 +3,12 @@
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
 import cv2
@@ -82,7 +84,16 @@ def _start(prepare: Callable[[], Work[Any, Any]]) -> None:
     # Ctrl+C in a terminal reaches every process; the parent ends this one in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)  # The other cores have work of their own.
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _Process.work = staticmethod(prepare())
+
+
+def _end_with_parent() -> None:
+    # A parent that was killed can't end this process, which would wait for work for ever.
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _work(item: Any) -> Any:

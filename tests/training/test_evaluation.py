@@ -57,6 +57,7 @@ class TestSummarize:
         assert (figures.accuracy, figures.character_error_rate, figures.mistakes) == (1, 0, ())
         assert figures.confusion == tuple(tuple(int(i == j) for j in range(10)) for i in range(10))
         assert figures.calibration_error == 0
+        assert figures.worst_kind == ""
 
     def test_what_is_flagged_is_wrong_if_it_is_a_digit_and_right_if_not(self) -> None:
         answers = [
@@ -165,8 +166,10 @@ class TestEvaluate:
                 ]
             )
 
-        ruled, shadow = evaluate(tmp_path, MODEL).kinds
+        figures = evaluate(tmp_path, MODEL)
+        ruled, shadow = figures.kinds
 
+        assert figures.worst_kind == "ruled"
         assert (ruled.kind, ruled.n, ruled.right, ruled.layouts_right) == ("ruled", 2, 1, 1)
         assert (ruled.digits, ruled.character_error_rate) == (4, pytest.approx(1 / 4))
         assert (shadow.right, shadow.layouts_right, shadow.character_error_rate) == (1, 0, 0)
@@ -206,6 +209,7 @@ class TestEvaluate:
 
         assert [kind.kind for kind in figures.kinds][-2:] == ["plain 9", "scribble"]
         assert [kind.accuracy for kind in figures.kinds] == [1] * 10 + [0]
+        assert figures.worst_kind == "scribble"
         assert (figures.n, figures.digits) == (11, 10)
         assert (figures.no_digits, figures.no_digits_flagged) == (1, 0)
         assert figures.digits_flagged == 0

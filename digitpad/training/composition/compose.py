@@ -1,13 +1,13 @@
 """One page from an empty sheet to a file, and the truth about it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from digitpad.training.composition import camera, wear
 from digitpad.training.composition.difficulties import DIFFICULTIES, Difficulty
 from digitpad.training.composition.digit_source import DigitSource, choose_hand
-from digitpad.training.composition.layout import Writing, write_sheet
+from digitpad.training.composition.layout import Grid, Writing, write_sheet
 from digitpad.training.composition.page import (
     ComposedPage,
     Picture,
@@ -16,10 +16,11 @@ from digitpad.training.composition.page import (
     decode,
     encode,
 )
-from digitpad.training.composition.pens import apply_ink, choose_colour
+from digitpad.training.composition.pens import Pen, apply_ink, choose_colour
 from digitpad.training.composition.planning import plan_page
 
 _PNG_PART = 0.12
+_THINNEST_PX = 1.3
 _SMALL_PX = 24
 """Digits lower than this are not blurred as others are: a person could not read them either."""
 
@@ -43,18 +44,14 @@ def compose_page(source: DigitSource, difficulty: str, rng: np.random.Generator)
     """
     recipe = DIFFICULTIES[difficulty]
     size = recipe.sizes[rng.integers(len(recipe.sizes))]
-    grid, spacing = plan_page(size, recipe.plan, rng)
-    spacing = replace(spacing, touching=recipe.touching, marks=recipe.marks)
-    pen = recipe.pens[rng.integers(len(recipe.pens))]
-    pen_px = max(1.3, rng.uniform(*pen.widths) * grid.height_px)
-    hand = choose_hand(source, rng)
-    writing = write_sheet(hand, grid, spacing, pen_px, rng)
+    written = _write(source, recipe, size, rng)
+    grid, pen, writing = written.grid, written.pen, written.writing
     colour = choose_colour(pen, rng)
 
     sheet = recipe.surface(size, rng)
     sheet = recipe.printing[rng.integers(len(recipe.printing))](sheet, grid, rng)
     if recipe.is_worn:
-        back = write_sheet(hand, grid, spacing, pen_px, rng)
+        back = _write(source, recipe, size, rng).writing
         sheet = _wear(wear.let_back_show(sheet, back.ink, colour, rng), rng)
     sheet = apply_ink(sheet, np.maximum(writing.ink, writing.marks), pen, colour, rng)
 
@@ -62,10 +59,9 @@ def compose_page(source: DigitSource, difficulty: str, rng: np.random.Generator)
     picture = camera.photograph(sheet, view, rng)
     for light in recipe.lights[rng.integers(len(recipe.lights))]:
         picture = light(picture, rng)
-    picture = _expose(picture, recipe, grid.height_px, pen_px, rng)
-    quality = None if rng.random() < _PNG_PART else int(rng.integers(*recipe.qualities))
-    if recipe.is_blurred:
-        quality = int(rng.integers(*recipe.qualities))
+    picture = _expose(picture, recipe, grid.height_px, rng)
+    is_lossless = rng.random() < _PNG_PART and not recipe.is_blurred
+    quality = None if is_lossless else int(rng.integers(*recipe.qualities))
     encoded, suffix = encode(_turn(camera.expose(picture), recipe.quarter_turns), quality)
     seen = camera.see_ink(writing.ink, view)
     return ComposedPage(
@@ -79,6 +75,29 @@ def compose_page(source: DigitSource, difficulty: str, rng: np.random.Generator)
     )
 
 
+@dataclass(frozen=True, eq=False)
+class _Written:
+    """What was written, where and with what."""
+
+    grid: Grid
+    pen: Pen
+    writing: Writing
+
+
+def _write(
+    source: DigitSource, recipe: Difficulty, size: tuple[int, int], rng: np.random.Generator
+) -> _Written:
+    """Write until a page has enough digits."""
+    while True:
+        grid, spacing = plan_page(size, recipe.plan, rng)
+        spacing = replace(spacing, touching=recipe.touching, marks=recipe.marks)
+        pen = recipe.pens[rng.integers(len(recipe.pens))]
+        pen_px = max(_THINNEST_PX, rng.uniform(*pen.widths) * grid.height_px)
+        writing = write_sheet(choose_hand(source, rng), grid, spacing, pen_px, rng)
+        if len(writing.digits) >= recipe.plan.fewest_digits:
+            return _Written(grid, pen, writing)
+
+
 def _wear(sheet: Sheet, rng: np.random.Generator) -> Sheet:
     if rng.random() < 0.5:
         sheet = wear.crease(sheet, rng)
@@ -86,7 +105,7 @@ def _wear(sheet: Sheet, rng: np.random.Generator) -> Sheet:
 
 
 def _expose(
-    picture: Sheet, recipe: Difficulty, height_px: float, pen_px: float, rng: np.random.Generator
+    picture: Sheet, recipe: Difficulty, height_px: float, rng: np.random.Generator
 ) -> Sheet:
     if not recipe.is_blurred:
         if height_px >= _SMALL_PX:

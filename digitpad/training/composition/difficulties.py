@@ -98,7 +98,10 @@ _SHADOWS = (
     (lighting.yellow, lighting.darken_corners, lighting.dim),
     (lighting.cast_shadow, lighting.glare),
 )
-_TURNED = Plan(layouts=("rows", "rows", "groups", "columns", "list"), most_digits=(6, 60))
+# Of a few digits nobody could tell which way up they are.
+_TURNED = Plan(
+    layouts=("rows", "rows", "groups", "columns", "list"), most_digits=(8, 60), fewest_digits=6
+)
 
 DIFFICULTIES: dict[str, Difficulty] = {
     "plain": Difficulty(sizes=(*_PHOTOGRAPHS, *_HIGH_RESOLUTION), lights=_DAYLIGHT),
@@ -117,6 +120,7 @@ DIFFICULTIES: dict[str, Difficulty] = {
             layouts=("rows", "groups", "columns", "list"),
             digit_gaps=(0.08, 0.25),
             most_digits=(6, 60),
+            fewest_digits=4,
         ),
         printing=_SOMETIMES_RULED,
         touching=0.35,
@@ -153,7 +157,10 @@ DIFFICULTIES: dict[str, Difficulty] = {
     ),
     "bleed": Difficulty(is_worn=True),
     "marks": Difficulty(
-        plan=Plan(layouts=("rows", "groups", "columns", "list"), most_digits=(6, 60)), marks=0.75
+        plan=Plan(
+            layouts=("rows", "groups", "columns", "list"), most_digits=(6, 60), fewest_digits=4
+        ),
+        marks=0.75,
     ),
     "large": Difficulty(
         sizes=((1200, 1600), (960, 1280), (1600, 1200), (768, 1024), (2448, 3264)),

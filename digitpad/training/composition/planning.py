@@ -25,6 +25,8 @@ class Plan:
         Least and greatest gap between neighbours, by the digits' height.
     most_digits : (int, int)
         Few and many digits on a page.
+    fewest_digits : int
+        A page with fewer is not used.
     """
 
     layouts: tuple[str, ...] = ("number", "rows", "spaced", "groups", "columns", "list")
@@ -32,6 +34,7 @@ class Plan:
     pitches: Range = (1.45, 2.4)
     digit_gaps: Range = (0.12, 0.45)
     most_digits: tuple[int, int] = (3, 60)
+    fewest_digits: int = 1
 
 
 LAYOUTS = ("number", "rows", "spaced", "groups", "columns", "list", "cells", "squares")

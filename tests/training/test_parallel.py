@@ -1,0 +1,78 @@
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from digitpad.core.errors import DatasetError
+from digitpad.training.parallel import work_through
+
+
+def prepare(factor: int) -> Callable[[int], tuple[int, int]]:
+    return partial(multiply, factor)
+
+
+def multiply(factor: int, number: int) -> tuple[int, int]:
+    if number == 13:
+        raise DatasetError("13 can't be worked on.", "Leave it out.")
+    if number == 17:
+        os._exit(9)
+    return factor * number, os.getpid()
+
+
+def test_the_results_keep_their_order_whatever_the_processes() -> None:
+    one = list(work_through(partial(prepare, 3), range(10), jobs=1))
+    two = list(work_through(partial(prepare, 3), range(10), jobs=2))
+
+    assert [result for result, _ in one] == [result for result, _ in two] == list(range(0, 30, 3))
+    assert {process for _, process in one} == {os.getpid()}
+    assert os.getpid() not in {process for _, process in two}
+
+
+def test_an_error_of_the_work_is_passed_on() -> None:
+    with pytest.raises(DatasetError, match="13") as caught:
+        list(work_through(partial(prepare, 3), range(10, 20), jobs=2))
+
+    assert caught.value.hint == "Leave it out."
+
+
+def test_a_process_that_dies_is_told() -> None:
+    with pytest.raises(DatasetError, match="died"):
+        list(work_through(partial(prepare, 3), range(14, 20), jobs=2))
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="tells processes by /proc")
+def test_processes_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(
+        "import os, signal\n"
+        "from functools import partial\n"
+        "from digitpad.training.parallel import work_through\n"
+        "def work(number):\n"
+        "    return os.getpid()\n"
+        "def prepare():\n"
+        "    return work\n"
+        "if __name__ == '__main__':\n"
+        "    processes = work_through(prepare, range(100), jobs=2)\n"
+        "    print(next(processes), flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+
+    finished = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, check=False, timeout=100
+    )
+
+    child = int(finished.stdout)
+    deadline = time.monotonic() + 30
+    while is_running(child) and time.monotonic() < deadline:
+        os.sched_yield()
+    assert not is_running(child)
+
+
+def is_running(process: int) -> bool:
+    status = Path(f"/proc/{process}/stat")
+    return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
