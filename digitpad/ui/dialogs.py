@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
 
 import digitpad
 from digitpad.services.model_library import Model
-from digitpad.ui.model_card_form import lay_out_card
 from digitpad.ui.theme import GRID_PX
 
 _FIRST_STEPS = (
     "<p><b>Draw</b> one or several digits; they are read as you write.</p>"
     "<p><b>Drop a photo</b> on the window, paste one, or open one: every digit in it is boxed and "
-    "read. Click a box to see what the network saw.</p>"
+    "read. Click a box and type what the digit really is, drag around one that was missed, press "
+    "Del on what is none.</p>"
     "<p><b>Train</b> a new model in the training pane; the one in use stays until you choose the "
     "new one.</p>"
 )
@@ -32,6 +32,9 @@ _FIRST_STEPS = (
 
 def show_model(model: Model, parent: QWidget) -> None:
     """Show a model's card."""
+    # NumPy and OpenCV come with it: the window is up before they are needed.
+    from digitpad.ui.model_card_form import lay_out_card
+
     _show(f"Model “{model.name}”", lay_out_card(model), parent)
 
 

@@ -303,7 +303,8 @@ class MainWindow(QMainWindow):
     def _on_photo_state_changed(self) -> None:
         is_seen = self._page is Page.PHOTO
         self._photo.update_actions(is_seen=is_seen)
-        self._actions.export_readings.setEnabled(len(self._photo.readings()) > 1)
+        is_whole = not self._photo.is_reading and len(self._photo.readings()) > 1
+        self._actions.export_readings.setEnabled(is_whole)
         if is_seen:
             self._update_enabled()
 

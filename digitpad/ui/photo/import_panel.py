@@ -359,6 +359,8 @@ class ImportPanel(QWidget):
         self._strip.show_picture(picture)
         if self.current is picture:
             self._show_current()
+        else:
+            self.state_changed.emit()
 
     def _on_digit_edited(self, box: Box) -> None:
         # Also after undoing: there the digit is that something has happened to.

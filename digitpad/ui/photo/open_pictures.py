@@ -107,12 +107,9 @@ class OpenPictures(QObject):
     # --- opening and closing ---------------------------------------------------------------
 
     def open(self, sources: Sequence[Path | bytes]) -> None:
-        """Open pictures and make the first of them current; one that is open is not opened twice.
+        """Open files, or the content of pasted ones, and make the first of them current.
 
-        Parameters
-        ----------
-        sources : sequence of Path or bytes
-            Files, or the content of pasted ones.
+        One that is open is not opened twice.
         """
         keys = [self._find_open(source) or self._add(source) for source in sources]
         if keys:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,10 +89,18 @@ class PhotoPage(QWidget):
         """The file of the picture shown, or what a pasted one is called; empty without one."""
         return _name(self.panel.current) if self.panel.current else ""
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether some open pictures are still to be read."""
+        return any(picture.reading is None and picture.error is None for picture in self._pictures)
+
     def readings(self) -> list[NamedReading]:
         """Return what was read in all open pictures so far, edits included."""
-        pictures = self.panel.pictures if "panel" in self.__dict__ else ()
-        return [NamedReading(_name(p), p.reading) for p in pictures if p.reading is not None]
+        return [NamedReading(_name(p), p.reading) for p in self._pictures if p.reading is not None]
+
+    @property
+    def _pictures(self) -> Sequence[OpenPicture]:
+        return self.panel.pictures if "panel" in self.__dict__ else ()
 
     def update_actions(self, *, is_seen: bool) -> None:
         """Offer what can be done with the photo; nothing while another page is seen."""

@@ -311,6 +311,7 @@ def test_the_reading_is_exported_in_the_form_that_was_picked(
 def test_all_readings_are_exported(person: Person, tmp_path: Path) -> None:
     assert not person.entry("File", "Export All Readings…").isEnabled()
     person.drop(write_photo(tmp_path / "other.png"))
+    person.press(Qt.Key.Key_PageUp, ctrl=True)
 
     person.choose("File", "Export All Readings…")
     save_as(person, tmp_path / "all.csv")
