@@ -43,6 +43,9 @@ MAX_PIXELS = 16_000_000
 WORKING_PIXELS = 3_000_000
 """Reading needs no more: half of a 12-megapixel photograph's resolution."""
 
+CLOSE_PIXELS = 12_000_000
+"""Tiny digits need more."""
+
 SMALLEST_PIXELS = 160_000
 """Smaller pictures, such as one of MNIST's, are enlarged for reading."""
 
@@ -108,23 +111,28 @@ def load_image(source: Path | bytes) -> Picture:
         raise ImageError(f"{name} could not be read: {error}.", "Try again.") from error
 
 
-def fit_working_size(picture: Picture) -> tuple[Picture, float]:
+def fit_working_size(picture: Picture, closer: float = 1.0) -> tuple[Picture, float]:
     """Scale a picture to the resolution that reading works at.
 
     Parameters
     ----------
     picture : (H, W, 3) uint8
         Any picture.
+    closer : float
+        How many times as large tiny digits should be.
 
     Returns
     -------
     picture : (H, W, 3) uint8
-        Of at least `SMALLEST_PIXELS` and at most `WORKING_PIXELS`, anti-aliased.
+        Of at least `SMALLEST_PIXELS` and at most `WORKING_PIXELS`, anti-aliased; looked at more
+        closely, of at most `CLOSE_PIXELS`.
     scale : float
         Its width divided by the original's.
     """
     height, width = picture.shape[:2]
     pixels = min(max(height * width, SMALLEST_PIXELS), WORKING_PIXELS)
+    if closer > 1:
+        pixels = max(pixels, min(round(pixels * closer**2), CLOSE_PIXELS))
     return _resize(picture, (pixels / (height * width)) ** 0.5)
 
 

@@ -90,7 +90,7 @@ def arrange_lines(boxes: Sequence[Box]) -> tuple[tuple[int, ...], ...]:
     tuple of rows
         Each row holds indices into `boxes`.
     """
-    slant = _slant(boxes)
+    slant = find_slant(boxes)
     level = [box.moved(0, -slant * box.center[0]) for box in boxes]
     rows: list[list[int]] = []
     for index in sorted(range(len(level)), key=lambda i: level[i].x):
@@ -151,8 +151,19 @@ def _narrowest_wide(gaps: Sequence[float]) -> float:
     return _CERTAIN_GAP
 
 
-def _slant(boxes: Sequence[Box]) -> float:
-    """Return how far the rows fall from left to right, as a part of the way."""
+def find_slant(boxes: Sequence[Box]) -> float:
+    """Return how far the rows fall from left to right, as a part of the way.
+
+    Parameters
+    ----------
+    boxes : sequence of Box
+        One a digit, in any order.
+
+    Returns
+    -------
+    float
+        0 if they are too few to tell.
+    """
     slopes = []
     for box in boxes:
         x, y = box.center

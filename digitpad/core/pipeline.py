@@ -1,7 +1,6 @@
 """From a drawing or a picture to what it says."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,14 +11,20 @@ from digitpad.core.drawing_reader import DrawingReader
 from digitpad.core.errors import EmptyInkError
 from digitpad.core.images import Picture, fit_working_size
 from digitpad.core.ink import clean_page, extract_ink
-from digitpad.core.layout import Box, find_gaps
-from digitpad.core.normalization import SIDE_PX, DigitImage, Ink, normalize
+from digitpad.core.layout import Box, arrange_lines, bounding_box, find_gaps
+from digitpad.core.marks import find_marks, typical_height_px
+from digitpad.core.normalization import Ink, normalize
+from digitpad.core.orientation import Upright, count_turns, set_upright
 from digitpad.core.reading import Digit, Reading
-from digitpad.core.segmentation import cut_box, find_digits
+from digitpad.core.segmentation import Crop, cut_box, find_digits
+from digitpad.core.stroke_width import prepare_crop
 from digitpad.core.strokes import Drawing
 
 _SURROUNDINGS = 1.0
 """So many times its longer side around a box is looked at, too."""
+
+_LEAST_DIGIT_PX, _CLOSEST = 30.0, 3.0
+"""Digits less high than this are looked at more closely, at so many times the size at most."""
 
 
 def read_drawing(drawing: Drawing, classifier: Classifier) -> Reading:
@@ -98,23 +103,52 @@ def trace_image(picture: Picture, classifier: Classifier) -> Trace:
     start = time.perf_counter()
     working, scale = fit_working_size(picture)
     page = clean_page(working)
-    rows = find_digits(page.ink)
-    boxes = [[crop.box.scaled(1 / scale) for crop in row] for row in rows]
-    images = [[normalize(crop.ink) for crop in row] for row in rows]
-    return Trace(page.flattened, page.ink, scale, _classify(boxes, images, classifier, start))
+    marks = find_marks(page.ink)
+    closer = _LEAST_DIGIT_PX / max(typical_height_px(marks.every), _LEAST_DIGIT_PX / _CLOSEST)
+    if closer > 1:
+        working, scale = fit_working_size(picture, closer)
+        page = clean_page(working)
+        marks = find_marks(page.ink)
+    upright = set_upright(marks, classifier)
+    crops = find_digits(upright.marks, classifier)
+    rows = arrange_lines([crop.box for crop in crops])
+    gaps = find_gaps([[crops[i].box for i in row] for row in rows])
+    lines = tuple(
+        tuple(
+            _place(crops[i], upright, scale, follows_gap)
+            for i, follows_gap in zip(row, row_gaps, strict=True)
+        )
+        for row, row_gaps in zip(rows, gaps, strict=True)
+    )
+    reading = Reading(lines, (time.perf_counter() - start) * 1000)
+    return Trace(page.flattened, page.ink, scale, reading)
 
 
-def read_box(picture: Picture, box: Box, classifier: Classifier) -> Digit:
+def _place(crop: Crop, upright: Upright, scale: float, follows_gap: bool) -> Digit:
+    corners = tuple((x / scale, y / scale) for x, y in upright.find_corners(crop.box))
+    if not upright.is_turned:
+        box = crop.box.scaled(1 / scale)
+        return Digit(box, crop.image, crop.probabilities, follows_gap=follows_gap)
+    box = bounding_box(Box(x, y, 0, 0) for x, y in corners)
+    return Digit(box, crop.image, crop.probabilities, corners, follows_gap)
+
+
+def read_box(
+    picture: Picture, box: Box, classifier: Classifier, neighbor: Digit | None = None
+) -> Digit:
     """Read what stands in a box of a picture as one digit.
 
     Parameters
     ----------
     picture : (H, W, 3) uint8
-        RGB, upright.
+        RGB.
     box : Box
         In pixels of `picture`; it may reach beyond it.
     classifier : Classifier
         The network to read with.
+    neighbor : Digit or None
+        One that was read in the same picture, whose corners tell which way up it is; without it,
+        the picture is upright.
 
     Returns
     -------
@@ -131,32 +165,18 @@ def read_box(picture: Picture, box: Box, classifier: Classifier) -> Digit:
     if part.size == 0:
         raise EmptyInkError("There is nothing to read.", "Draw the box around a digit.")
     working, scale = fit_working_size(part)
-    crop = cut_box(extract_ink(working), box.moved(-left, -top).scaled(scale))
-    image = normalize(crop.ink)
-    found = crop.box.scaled(1 / scale).moved(left, top)
-    return Digit(found, image, classifier.classify(image[np.newaxis])[0])
+    found, ink = cut_box(extract_ink(working), box.moved(-left, -top).scaled(scale))
+    found = found.scaled(1 / scale).moved(left, top)
+    turn = count_turns(neighbor.outline) if neighbor else 0
+    image = normalize(prepare_crop(np.ascontiguousarray(np.rot90(ink, turn))))
+    probabilities = classifier.classify(image[np.newaxis])[0]
+    outline = Digit(found, image, probabilities).outline
+    # Clockwise from the corner that is the upper left one of the turned digit.
+    corners = outline[turn:] + outline[:turn] if turn else ()
+    return Digit(found, image, probabilities, corners)
 
 
 def _cut_out(picture: Picture, box: Box, margin: float) -> tuple[Picture, int, int]:
     left, top = max(0, round(box.x - margin)), max(0, round(box.y - margin))
     right, bottom = max(left, round(box.right + margin)), max(top, round(box.bottom + margin))
     return picture[top:bottom, left:right], left, top
-
-
-def _classify(
-    boxes: Sequence[Sequence[Box]],
-    images: Sequence[Sequence[DigitImage]],
-    classifier: Classifier,
-    start: float,
-) -> Reading:
-    every = [image for row in images for image in row]
-    stacked = np.stack(every) if every else np.empty((0, SIDE_PX, SIDE_PX), np.float32)
-    rows_of_probabilities = iter(classifier.classify(stacked))
-    lines = tuple(
-        tuple(
-            Digit(box, image, next(rows_of_probabilities), follows_gap=follows_gap)
-            for box, image, follows_gap in zip(row_boxes, row_images, row_gaps, strict=True)
-        )
-        for row_boxes, row_images, row_gaps in zip(boxes, images, find_gaps(boxes), strict=True)
-    )
-    return Reading(lines, (time.perf_counter() - start) * 1000)

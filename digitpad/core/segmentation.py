@@ -1,5 +1,6 @@
-"""Ink -> the crops of its digits, in reading order."""
+"""Marks -> digits: pieces joined, touching ones cut, and each read."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,98 +8,90 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitpad.core.classifier import Classifier
 from digitpad.core.errors import EmptyInkError
-from digitpad.core.layout import Box, arrange_lines, bounding_box
-from digitpad.core.normalization import Ink
+from digitpad.core.joining import join_pieces
+from digitpad.core.layout import Box
+from digitpad.core.marks import SOFT, Mark, Marks, select_digits, typical_height_px
+from digitpad.core.normalization import SIDE_PX, DigitImage, Ink, normalize
 from digitpad.core.stroke_width import prepare_crop
+from digitpad.core.touching import Part, cut_parts, find_cuts
 
-_LEAST_PX, _LEAST_RATIO = 8, 0.008
-"""Marks smaller than this, or than this part of the page, are specks on it."""
+_WIDE, _DOUBTED_WIDE = 0.9, 0.6
+"""Marks as wide as this part of their height may be several digits; from the second on if they
+don't read as one."""
 
-_SOFT = 0.15
-"""Ink up to this is the soft edge of a stroke, by which digits don't touch yet."""
+_LARGEST = 6.0
+"""Nothing so many times as high as the typical digit is made of digits that touch."""
 
-_SPECK_RATIO = 0.35
-"""Marks smaller than this part of the page's typical digit are dots and specks."""
+_DOUBT = 0.5
+"""A mark reads as a digit if its most probable class is more probable than this."""
 
-_WIDEST = 2.5
-"""No digit is so many times wider than high: that is a line, a dash or an edge."""
+_CUT_COST = 1.0
+"""How much better, in log-probability, two digits must read than one for each cut."""
 
-_BLOB = 0.6
-"""A mark this thick for its length is a dot, a blot or a shadow, not written with strokes."""
+_USUAL_WIDTH, _WIDTH_SPREAD, _HEIGHT_SPREAD = 0.8, 0.3, 0.6
+"""Of the typical height: up to the first any width is usual; wider ones, and other heights, are
+as rare as in normal distributions of these standard deviations (of the logarithm for heights)."""
 
-_TALLEST, _ENOUGH_MARKS = 1.4, 4
-"""No digit is so many times higher than the typical one, where there are this many."""
-
-_BORDER_RATIO = 0.4
-"""A mark that runs along the picture's border for this part of its length is no digit."""
-
-_LINE_RATIO = 0.1
-"""A mark from border to border that is this thin is the edge of a sheet, or a line."""
-
-_FRAME_RATIO = 0.5
-"""A mark of this part of the picture's size, with marks inside it, is no digit."""
+_LEAST_PROBABILITY = 1e-3
+"""One part that reads badly doesn't outweigh everything."""
 
 
 @dataclass(frozen=True, eq=False)
 class Crop:
-    """One digit's ink, cut out of the page.
+    """One digit's ink, cut out of the page, and read.
 
     Parameters
     ----------
     box : Box
         Where it stood, in pixels of the page's ink.
-    ink : (h, w) float32 in [0, 1]
-        The digit alone, its neighbours removed, ready for `normalize`. Its size is not the box's.
+    image : (28, 28) float32 in [0, 1]
+        The digit alone, its neighbours removed, normalized.
+    probabilities : (10,) float32
+        One a class.
     """
 
     box: Box
-    ink: Ink
+    image: DigitImage
+    probabilities: NDArray[np.float32]
 
 
-@dataclass(frozen=True, eq=False)
-class _Mark:
-    """Connected ink, or several pieces of it that belong together."""
-
-    box: Box
-    labels: tuple[int, ...]
-    area: int
-    thickness_px: float
-    border_px: int
-
-    @property
-    def longest_px(self) -> float:
-        """The longer side of its box."""
-        return max(self.box.width, self.box.height)
-
-
-def find_digits(ink: Ink) -> tuple[tuple[Crop, ...], ...]:
+def find_digits(marks: Marks, classifier: Classifier) -> tuple[Crop, ...]:
     """Cut a page into its digits.
 
     Parameters
     ----------
-    ink : (H, W) float32 in [0, 1]
-        A page whose paper is exactly 0, from `extract_ink`.
+    marks : Marks
+        What is connected on the page.
+    classifier : Classifier
+        Tells one digit from two, and a digit from its parts.
 
     Returns
     -------
-    rows of Crop
-        In reading order; empty if there is nothing to read. Dots, specks, lines, frames and the
-        shadows at the page's border are left out.
+    tuple of Crop
+        In no order; empty if there is nothing to read. Dots, specks and lines are left out.
     """
-    height, width = ink.shape
-    labels, marks = _find_marks((ink > _SOFT).astype(np.uint8))
-    digits = _select_digits(
-        _join_pieces(_drop_surroundings(marks, Box(0, 0, width, height))),
-        least_px=max(_LEAST_PX, _LEAST_RATIO * max(height, width)),
-    )
-    rows = arrange_lines([mark.box for mark in digits])
-    return tuple(
-        tuple(_cut(ink, labels, digits[i].box, digits[i].labels) for i in row) for row in rows
-    )
+    digits = select_digits(join_pieces(marks.every))
+    crops = read_marks(marks, digits, classifier)
+    typical_px = typical_height_px(digits)
+    parts = [
+        _cut_apart(marks, mark, typical_px) if _may_be_several(mark, crop, typical_px) else ()
+        for mark, crop in zip(digits, crops, strict=True)
+    ]
+    read = iter(_read([(part.box, part.ink) for some in parts for part in some], classifier))
+    found: list[Crop] = []
+    for crop, some in zip(crops, parts, strict=True):
+        found += _choose(crop, [(part, next(read)) for part in some], typical_px)
+    return tuple(found)
 
 
-def cut_box(ink: Ink, box: Box) -> Crop:
+def read_marks(marks: Marks, digits: Sequence[Mark], classifier: Classifier) -> list[Crop]:
+    """Read marks, each as one digit."""
+    return _read([(mark.box, marks.cut(mark.box, mark.labels)) for mark in digits], classifier)
+
+
+def cut_box(ink: Ink, box: Box) -> tuple[Box, Ink]:
     """Cut out what stands in a box.
 
     Parameters
@@ -110,8 +103,10 @@ def cut_box(ink: Ink, box: Box) -> Crop:
 
     Returns
     -------
-    Crop
-        Its box fits the ink. Neighbours that only reach into `box` are left out.
+    box : Box
+        Around the ink. Neighbours that only reach into it are left out.
+    ink : (h, w) float32 in [0, 1]
+        What is in it.
 
     Raises
     ------
@@ -122,7 +117,7 @@ def cut_box(ink: Ink, box: Box) -> Crop:
     left, top = max(0, round(box.x)), max(0, round(box.y))
     right, bottom = min(width, round(box.right)), min(height, round(box.bottom))
     window = np.s_[top : max(top, bottom), left : max(left, right)]
-    count, found = cv2.connectedComponents((ink > _SOFT).astype(np.uint8))
+    count, found = cv2.connectedComponents((ink > SOFT).astype(np.uint8))
     labels = found.astype(np.int32, copy=False)
     inside = np.bincount(labels[window].ravel(), minlength=count)
     # A box around nothing whole is around a part of something: the person means that part.
@@ -135,155 +130,60 @@ def cut_box(ink: Ink, box: Box) -> Crop:
         raise EmptyInkError("There is nothing to read.", "Draw the box around a digit.")
     x, y = left + int(columns.min()), top + int(rows.min())
     fitting = Box(x, y, left + int(columns.max()) + 1 - x, top + int(rows.max()) + 1 - y)
-    return _cut(ink, labels, fitting, own)
+    return fitting, Marks(ink, labels, ()).cut(fitting, own)
 
 
-def _find_marks(mask: NDArray[np.uint8]) -> tuple[NDArray[np.int32], list[_Mark]]:
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
-    height, width = mask.shape
-    marks = []
-    for label in range(1, count):
-        x, y, w, h, area = (int(value) for value in stats[label])
-        if max(w, h) < 3:
-            continue
-        piece = labels[y : y + h, x : x + w] == label
-        radius = cv2.distanceTransform(np.pad(piece.astype(np.uint8), 1), cv2.DIST_L2, 3)
-        border_px = (
-            (piece[0].sum() if y == 0 else 0)
-            + (piece[-1].sum() if y + h == height else 0)
-            + (piece[:, 0].sum() if x == 0 else 0)
-            + (piece[:, -1].sum() if x + w == width else 0)
-        )
-        marks.append(_Mark(Box(x, y, w, h), (label,), area, 2 * radius.max(), int(border_px)))
-    return labels.astype(np.int32, copy=False), marks
-
-
-def _drop_surroundings(marks: Sequence[_Mark], page: Box) -> list[_Mark]:
-    """Drop what is not on the sheet: its outline, the table, the shadow along its edge."""
-    page_px = max(page.width, page.height)
-    edges = [mark for mark in marks if _is_edge(mark, page)]
-    marks = [mark for mark in marks if mark not in edges]
-    bands = [_widen(edge.box) for edge in edges if _shortest_px(edge.box) < 0.1 * page_px]
-    marks = [mark for mark in marks if not any(_contains(band, mark.box) for band in bands)]
-    frames = [
-        mark
-        for mark in marks
-        if mark.longest_px > _FRAME_RATIO * page_px
-        and any(_frames(mark.box, other.box) for other in marks)
-    ]
-    marks = [mark for mark in marks if mark not in frames]
-    return [mark for mark in marks if all(_contains(frame.box, mark.box) for frame in frames)]
-
-
-def _is_edge(mark: _Mark, page: Box) -> bool:
-    box = mark.box
-    spans = box.height > page.height - 2 or box.width > page.width - 2
-    return mark.border_px > _BORDER_RATIO * mark.longest_px or (
-        spans and _shortest_px(box) < _LINE_RATIO * mark.longest_px
-    )
-
-
-def _widen(box: Box) -> Box:
-    # What lies close along an edge is its ragged part.
-    margin = _shortest_px(box) / 2
-    return Box(box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin)
-
-
-def _shortest_px(box: Box) -> float:
-    return min(box.width, box.height)
-
-
-def _contains(outer: Box, box: Box) -> bool:
-    x, y = box.center
-    return outer.x < x < outer.right and outer.y < y < outer.bottom
-
-
-def _frames(outer: Box, box: Box) -> bool:
-    return (
-        outer.x < box.x
-        and outer.y < box.y
-        and outer.right > box.right
-        and outer.bottom > box.bottom
-        and 0.08 < box.height / outer.height < 0.5
-    )
-
-
-def _join_pieces(marks: Sequence[_Mark]) -> list[_Mark]:
-    """Join the pieces of broken digits, the largest first."""
-    typical_px = _typical_height_px(marks)
-    is_page = sum(mark.box.height > 0.5 * typical_px for mark in marks) >= _ENOUGH_MARKS
-    # Where rows are close, only the height tells a broken digit from two.
-    tallest_px = _TALLEST * typical_px if is_page else float("inf")
-    joined: list[_Mark] = []
-    for mark in sorted(marks, key=lambda m: -m.box.height):
-        for i, other in enumerate(joined):
-            if _belong_together(other.box, mark.box, tallest_px):
-                joined[i] = _join(other, mark)
-                break
-        else:
-            joined.append(mark)
-    return joined
-
-
-def _join(first: _Mark, second: _Mark) -> _Mark:
-    return _Mark(
-        bounding_box((first.box, second.box)),
-        first.labels + second.labels,
-        first.area + second.area,
-        max(first.thickness_px, second.thickness_px),
-        first.border_px + second.border_px,
-    )
-
-
-def _belong_together(one: Box, two: Box, tallest_px: float) -> bool:
-    """Whether the lower box `two` is a piece of the digit in `one`."""
-    gap_x = max(one.x, two.x) - min(one.right, two.right)
-    gap_y = max(one.y, two.y) - min(one.bottom, two.bottom)
-    size = max(one.height, one.width / 2)
-    if max(two.width, two.height) < 0.15 * size:
-        # Crumbs of a broken stroke lie on its way; dots keep a distance.
-        return max(gap_x, gap_y) < 0.03 * size
-    if gap_y <= 0:
-        return gap_x < -0.3 * two.width or (two.height < 0.5 * size and gap_x < 0.05 * size)
-    shared = -gap_x / max(min(one.width, two.width), 1e-6)
-    is_bar = two.height < 0.35 * one.height and gap_y < 0.2 * size and shared > 0.2
-    # A stroke may break in the middle, a slanting one too.
-    whole_px = bounding_box((one, two)).height
-    is_stacked = gap_y < 0.05 * whole_px and gap_x < 0.02 * whole_px
-    return is_bar or (is_stacked and whole_px < tallest_px)
-
-
-def _select_digits(marks: Sequence[_Mark], least_px: float) -> list[_Mark]:
-    written = [mark for mark in marks if mark.longest_px >= least_px and _is_written(mark)]
-    inside = [mark for mark in written if mark.border_px == 0] or written
-    typical_px = _typical_height_px(inside)
+def _read(cut: Sequence[tuple[Box, Ink]], classifier: Classifier) -> list[Crop]:
+    images = [normalize(prepare_crop(ink)) for _, ink in cut]
+    stacked = np.stack(images) if images else np.empty((0, SIDE_PX, SIDE_PX), np.float32)
     return [
-        mark
-        for mark in written
-        if mark.box.height >= _SPECK_RATIO * typical_px
-        # What the picture's border cuts through is a digit only if it is as large as others.
-        and (mark.border_px == 0 or 0.6 < mark.box.height / typical_px < 1.7)
+        Crop(box, image, probabilities)
+        for (box, _), image, probabilities in zip(
+            cut, images, classifier.classify(stacked), strict=True
+        )
     ]
 
 
-def _typical_height_px(marks: Sequence[_Mark]) -> float:
-    """Return the height above and below which there is as much ink."""
-    if not marks:
-        return 0.0
-    by_height = sorted(marks, key=lambda mark: mark.box.height)
-    areas = np.cumsum([mark.area for mark in by_height])
-    return by_height[int(np.searchsorted(areas, areas[-1] / 2))].box.height
+def _may_be_several(mark: Mark, crop: Crop, typical_px: float) -> bool:
+    is_doubted = crop.probabilities.max() < _DOUBT
+    height = min(mark.box.height, typical_px)
+    is_wide = mark.box.width > (_DOUBTED_WIDE if is_doubted else _WIDE) * height
+    return is_wide and mark.box.height < _LARGEST * typical_px
 
 
-def _is_written(mark: _Mark) -> bool:
-    return (
-        mark.box.width <= _WIDEST * mark.box.height and mark.thickness_px <= _BLOB * mark.longest_px
-    )
+def _cut_apart(marks: Marks, mark: Mark, typical_px: float) -> tuple[Part, ...]:
+    ink = marks.cut(mark.box, mark.labels)
+    most = 3 * max(2, round(mark.box.width / (0.6 * typical_px)))
+    cuts = find_cuts(ink, mark.thickness_px, most)
+    return cut_parts(ink, cuts, widest_px=1.3 * typical_px)
 
 
-def _cut(ink: Ink, labels: NDArray[np.int32], box: Box, own: Sequence[int]) -> Crop:
-    window = np.s_[int(box.y) : int(box.bottom), int(box.x) : int(box.right)]
-    # Label 0 holds the paper and every mark's soft edge.
-    is_own = np.isin(labels[window], (0, *own))
-    digit = np.where(is_own, ink[window], np.float32(0))
-    return Crop(box, prepare_crop(digit))
+def _choose(whole: Crop, parts: Sequence[tuple[Part, Crop]], typical_px: float) -> list[Crop]:
+    """Return the digits that a mark most probably consists of: itself, or a chain of parts."""
+    if not parts:
+        return [whole]
+    end = max(part.last for part, _ in parts)
+    best: dict[int, tuple[float, tuple[Crop, ...]]] = {0: (0.0, ())}
+    for last in range(1, end + 1):
+        ways = [
+            (best[part.first][0] + _plausibility(crop, typical_px) - _CUT_COST, part, crop)
+            for part, crop in parts
+            if part.last == last and part.first in best
+        ]
+        if ways:
+            score, part, crop = max(ways, key=lambda way: way[0])
+            best[last] = score, (*best[part.first][1], crop)
+    alone = _plausibility(whole, typical_px) - _CUT_COST
+    if end not in best or best[end][0] <= alone:
+        return [whole]
+    x, y = whole.box.x, whole.box.y
+    return [Crop(c.box.moved(x, y), c.image, c.probabilities) for c in best[end][1]]
+
+
+def _plausibility(crop: Crop, typical_px: float) -> float:
+    """Return the log-probability, but for a constant, that this is one digit of the page."""
+    width, height = crop.box.width / typical_px, crop.box.height / typical_px
+    too_wide = max(0.0, width - _USUAL_WIDTH) / _WIDTH_SPREAD
+    unlike = math.log(height) / _HEIGHT_SPREAD
+    reads = math.log(max(float(crop.probabilities.max()), _LEAST_PROBABILITY))
+    return reads - (too_wide**2 + unlike**2) / 2

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from digitpad.core.images import fit_working_size
 from digitpad.core.ink import extract_ink
-from digitpad.core.segmentation import find_digits
+from digitpad.core.marks import find_marks, select_digits
 from tests.written_pages import BLACK, WHITE, Color, photograph, shadow, vignette, write_page
 
 PAGE = write_page("4716\n2038")
@@ -58,7 +58,7 @@ def test_any_light(light: NDArray[np.float32] | float, color: Color) -> None:
     # Where the light falls off towards the border, it may not be told from a dark table.
     inner = np.s_[24:-24, 24:-24]
     assert_shows(ink[inner], PAGE[inner])
-    assert [len(row) for row in find_digits(ink)] == [4, 4]
+    assert len(select_digits(find_marks(ink).every)) == 8
 
 
 @pytest.mark.parametrize("stroke_ratio", [0.03, 0.06, 0.12, 0.2])

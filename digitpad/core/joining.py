@@ -1,0 +1,44 @@
+"""Pieces of broken digits -> whole ones."""
+
+from collections.abc import Sequence
+
+from digitpad.core.layout import Box, bounding_box
+from digitpad.core.marks import Mark, join_marks, typical_height_px
+
+_TALLEST, _ENOUGH_MARKS = 1.4, 4
+"""No digit is so many times higher than the typical one, where there are this many."""
+
+
+def join_pieces(marks: Sequence[Mark]) -> list[Mark]:
+    """Join the pieces of broken digits, the largest first."""
+    typical_px = typical_height_px(marks)
+    is_page = sum(mark.box.height > 0.5 * typical_px for mark in marks) >= _ENOUGH_MARKS
+    # Where rows are close, only the height tells a broken digit from two.
+    tallest_px = _TALLEST * typical_px if is_page else float("inf")
+    joined: list[Mark] = []
+    for mark in sorted(marks, key=lambda m: -m.box.height):
+        for i, other in enumerate(joined):
+            if _belong_together(other.box, mark.box, tallest_px):
+                joined[i] = join_marks((other, mark))
+                break
+        else:
+            joined.append(mark)
+    return joined
+
+
+def _belong_together(one: Box, two: Box, tallest_px: float) -> bool:
+    """Whether the lower box `two` is a piece of the digit in `one`."""
+    gap_x = max(one.x, two.x) - min(one.right, two.right)
+    gap_y = max(one.y, two.y) - min(one.bottom, two.bottom)
+    size = max(one.height, one.width / 2)
+    if max(two.width, two.height) < 0.15 * size:
+        # Crumbs of a broken stroke lie on its way; dots keep a distance.
+        return max(gap_x, gap_y) < 0.03 * size
+    if gap_y <= 0:
+        return gap_x < -0.3 * two.width or (two.height < 0.5 * size and gap_x < 0.05 * size)
+    shared = -gap_x / max(min(one.width, two.width), 1e-6)
+    is_bar = two.height < 0.35 * one.height and gap_y < 0.2 * size and shared > 0.2
+    # A stroke may break in the middle, a slanting one too.
+    whole_px = bounding_box((one, two)).height
+    is_stacked = gap_y < 0.05 * whole_px and gap_x < 0.02 * whole_px
+    return is_bar or (is_stacked and whole_px < tallest_px)

@@ -1,0 +1,179 @@
+"""Which way up a page is, found by reading some of it in all four ways."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitpad.core.classifier import Classifier
+from digitpad.core.joining import join_pieces
+from digitpad.core.layout import Box, find_slant
+from digitpad.core.marks import Mark, Marks, find_marks, select_digits
+from digitpad.core.normalization import normalize
+from digitpad.core.stroke_width import prepare_crop
+from digitpad.core.strokes import Point
+
+_UNTURNED = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
+
+_LEVEL = 0.06
+"""Rows that fall or rise by less than this part of their length are level enough."""
+
+_SAMPLE = 24
+"""So many digits tell which way up a page is."""
+
+_ALIKE = (0.5, 1.6)
+"""Marks of this many times the typical longer side are taken for digits."""
+
+_LEAST_PROBABILITY = 0.05
+"""No digit that reads badly in one turn speaks louder against it than this."""
+
+_SHAPE_WEIGHT = 1.0
+"""How much a digit that is higher than wide says for its turn."""
+
+_DOUBT = 3.0
+"""A page is turned only if that is this much more probable, in log-probability: most pictures
+are upright, and one digit alone, a 6 or a 9, proves nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Upright:
+    """A page turned so that its digits stand upright and its rows are level.
+
+    Parameters
+    ----------
+    marks : Marks
+        What is connected on the turned page.
+    to_page : (2, 3) float64
+        Maps a point of the turned page to where it was.
+    """
+
+    marks: Marks
+    to_page: NDArray[np.float64]
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether it was turned at all."""
+        return not np.array_equal(self.to_page, _UNTURNED)
+
+    def find_corners(self, box: Box) -> tuple[Point, ...]:
+        """Return where the corners of an upright box were, clockwise from its upper left."""
+        xs = np.array([box.x, box.right, box.right, box.x])
+        ys = np.array([box.y, box.y, box.bottom, box.bottom])
+        x, y = self.to_page @ np.stack([xs, ys, np.ones(4)])
+        return tuple(zip(x.tolist(), y.tolist(), strict=True))
+
+
+def set_upright(marks: Marks, classifier: Classifier) -> Upright:
+    """Turn a page by quarters, and then by a few degrees, until it can be read.
+
+    Parameters
+    ----------
+    marks : Marks
+        The page.
+    classifier : Classifier
+        Tells which way up it is.
+
+    Returns
+    -------
+    Upright
+        The page itself, unless another way is clearly better.
+    """
+    turn = find_turn(marks, classifier)
+    to_page = quarter_turn(turn, *marks.ink.shape)
+    if turn:
+        marks = find_marks(np.ascontiguousarray(np.rot90(marks.ink, turn)))
+    slant = find_slant([mark.box for mark in select_digits(join_pieces(marks.every))])
+    if abs(slant) < _LEVEL:
+        return Upright(marks, to_page)
+    height, width = marks.ink.shape
+    angle_deg = math.degrees(math.atan(slant))
+    level = cv2.getRotationMatrix2D((width / 2, height / 2), angle_deg, 1.0)
+    ink = cv2.warpAffine(marks.ink, level, (width, height))
+    back = cv2.invertAffineTransform(level)
+    to_page = to_page @ np.vstack([back, [0, 0, 1]])
+    return Upright(find_marks(ink.astype(np.float32, copy=False)), to_page)
+
+
+def quarter_turn(turn: int, height: int, width: int) -> NDArray[np.float64]:
+    """Return what maps a point of a picture turned by `numpy.rot90` back to the picture.
+
+    Parameters
+    ----------
+    turn : int
+        Quarter turns against the clock, 0 to 3.
+    height, width : int
+        The picture's size before.
+
+    Returns
+    -------
+    (2, 3) float64
+        An affine map.
+    """
+    maps = (
+        _UNTURNED,
+        [[0, -1, width], [1, 0, 0]],
+        [[-1, 0, width], [0, -1, height]],
+        [[0, 1, 0], [-1, 0, height]],
+    )
+    return np.array(maps[turn], np.float64)
+
+
+def count_turns(outline: Sequence[Point]) -> int:
+    """Return how many quarter turns against the clock set a digit of this outline upright."""
+    (left, top), (right, bottom) = outline[:2]
+    return round(math.atan2(bottom - top, right - left) / (math.pi / 2)) % 4
+
+
+def find_turn(marks: Marks, classifier: Classifier) -> int:
+    """Tell how a page must be turned for its digits to stand upright.
+
+    Parameters
+    ----------
+    marks : Marks
+        What is connected on the page.
+    classifier : Classifier
+        Reads some of it in all four turns.
+
+    Returns
+    -------
+    int
+        Quarter turns against the clock, 0 to 3; 0 unless another is clearly better.
+    """
+    sample = _choose_sample(marks.every)
+    if len(sample) < 2:
+        return 0
+    scores = score_turns(marks, sample, classifier)
+    best = int(np.argmax(scores))
+    return best if scores[best] - scores[0] > _DOUBT else 0
+
+
+def score_turns(
+    marks: Marks, sample: Sequence[Mark], classifier: Classifier
+) -> NDArray[np.float64]:
+    """Return the log-probability, but for a constant, of each of the four turns."""
+    images = np.stack(
+        [normalize(prepare_crop(marks.cut(mark.box, mark.labels))) for mark in sample]
+    )
+    turned = np.concatenate([np.rot90(images, turn, axes=(1, 2)) for turn in range(4)])
+    best = classifier.classify(turned).max(axis=1).reshape(4, -1)
+    reads = np.log(np.maximum(best, _LEAST_PROBABILITY)).sum(axis=1)
+    # Digits are higher than wide, whatever they are.
+    shapes = [np.log(mark.box.height / mark.box.width) for mark in sample]
+    upright = _SHAPE_WEIGHT * float(np.clip(shapes, -1, 1).sum())
+    scores: NDArray[np.float64] = reads + np.array([1, -1, 1, -1]) * upright / 2
+    return scores
+
+
+def _choose_sample(marks: Sequence[Mark]) -> list[Mark]:
+    if not marks:
+        return []
+    by_size = sorted(marks, key=lambda mark: mark.longest_px)
+    areas = np.cumsum([mark.area for mark in by_size])
+    typical_px = by_size[int(np.searchsorted(areas, areas[-1] / 2))].longest_px
+    low, high = (ratio * typical_px for ratio in _ALIKE)
+    alike = [mark for mark in marks if low <= mark.longest_px <= high and mark.border_px == 0]
+    picked = np.linspace(0, len(alike) - 1, min(len(alike), _SAMPLE)).round().astype(int)
+    return [alike[i] for i in picked]

@@ -1,0 +1,91 @@
+"""Digits that touch are cut where they do."""
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from digitpad import paths
+from digitpad.core.classifier import Classifier
+from digitpad.core.marks import find_marks
+from digitpad.core.pipeline import read_image
+from digitpad.core.touching import cut_parts, find_cuts
+from tests.written_pages import photograph, write_page
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    return Classifier(paths.bundled_models() / "default" / "model.tflite")
+
+
+def write_touching(text: str, digit_px: int = 100, gap_px: int = -8) -> NDArray[np.float32]:
+    """Return a row of digits, each as close to the one before it as `gap_px` says."""
+    columns = [write_page(digit, digit_px, margin_px=0) for digit in text]
+    columns = [glyph[:, np.flatnonzero((glyph > 0.5).any(axis=0))] for glyph in columns]
+    page = np.zeros((2 * digit_px, (len(text) + 1) * digit_px), np.float32)
+    right = digit_px // 2 - gap_px
+    for glyph in columns:
+        left, top = right + gap_px, digit_px // 2
+        height, width = glyph.shape
+        window = page[top : top + height, left : left + width]
+        np.maximum(window, glyph, out=window)
+        right = left + width
+    return page
+
+
+@pytest.mark.parametrize("text", ["3470", "0747", "53", "65", "838"])
+def test_touching_digits_are_read(classifier: Classifier, text: str) -> None:
+    scribble = np.random.default_rng(1).random((1, 28, 28), np.float32)
+    if classifier.classify(scribble).sum() > 0.99:
+        pytest.skip("the bundled network doesn't know what is no digit")
+    page = write_touching(text)
+    assert len(find_marks(page).every) < len(text)
+
+    apart = write_page("47", 100)
+    width = max(page.shape[1], apart.shape[1])
+    page = np.vstack([np.pad(row, ((0, 0), (0, width - row.shape[1]))) for row in (page, apart)])
+
+    assert read_image(photograph(page), classifier).text.replace(" ", "") == f"{text}\n47"
+
+
+@pytest.mark.parametrize("digit", "0123456789")
+def test_a_digit_is_not_cut(classifier: Classifier, digit: str) -> None:
+    page = write_page(f"{digit}3\n58", 100)
+    wide = cv2.resize(page, None, fx=1.5, fy=1.0)
+
+    assert [len(line) for line in read_image(photograph(page), classifier).lines] == [2, 2]
+    assert len(read_image(photograph(wide), classifier).digits) == 4
+
+
+def test_cuts_run_through_little_ink() -> None:
+    page = write_touching("08")
+    (mark,) = find_marks(page).every
+
+    cuts = find_cuts(page, mark.thickness_px, most=6)
+
+    assert 1 <= len(cuts) <= 6
+    deepest = min(cuts, key=lambda cut: cut.depth_px)
+    assert deepest.depth_px < 2 * mark.thickness_px
+    assert all(len(cut.columns) == len(page) for cut in cuts)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 1_000_000))
+def test_parts_lose_no_ink_but_crumbs(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    text = "".join(rng.choice(list("0123456789"), 2))
+    page = write_touching(text, 40, int(rng.integers(-4, 3)))
+    cuts = find_cuts(page, 6.0, most=3)
+
+    parts = cut_parts(page, cuts, widest_px=1000)
+
+    strips = [part for part in parts if part.last - part.first == 1]
+    total = sum(float(part.ink.sum()) for part in strips)
+    assert total <= page.sum() + 1e-3
+    if cuts:
+        assert total > 0.8 * page.sum()
+    for part in parts:
+        assert part.ink.shape == (part.box.height, part.box.width)
+        assert part.ink.any()
