@@ -21,21 +21,32 @@ DOT_RATIO = 0.25
 """A group whose extent is less than this part of its pen width is a dot, not a digit."""
 
 _PLACES = 32  # Along a stroke, where its distance from others is measured.
+_BATCH = 1024  # Bounds the memory for distances.
+
 _REACH = 0.4
+"""Of a digit's height: strokes farther apart than this are never linked."""
+
+_LINK, _FAR = -4.0, -6.0
+"""Log-odds of being of one digit: below the first strokes are not linked; pairs that are not
+linked but in one group count as the second."""
+
 _APART = 8.2
-_FAR = -6.0
-_LINK = -4.0
+"""What the log-odds lose by a distance of one height."""
+
 _MOST_STROKES = 6
 _HYPOTHESES_A_STROKE = 3
 _MOST_PATHS = 200
-_BATCH = 1024  # Bounds the memory for distances.
 
-_MARK_RATIO = 0.3
-_FLAT_RATIO = 0.2
+_MARK_RATIO, _FLAT_RATIO = 0.3, 0.2
+"""Of the height about it, and of its own width: less is a comma or a minus."""
+
 _MARK_COST = 5.0
+"""What a mark costs a division."""
 
-_SUREST = 8.0
-_DIGIT_COST = 8.2
+_DIGIT_COST, _SUREST = 8.2, 8.0
+"""What a digit costs a division, so that few are preferred, and the log-odds of its class that
+count against it at most: a sure digit costs next to nothing. Both chosen on pen digits set side by
+side."""
 
 _Links = dict[tuple[int, int], float]
 _Set = frozenset[int]

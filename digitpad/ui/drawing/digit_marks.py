@@ -12,6 +12,7 @@ from digitpad.core.reading import Digit, Reading
 
 _FRAME_RADIUS_PX = 6
 _EDGE_PX = 6
+_LIFT_PX = 4
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class DigitMarks:
             width, height = metrics.horizontalAdvance(text), metrics.height()
             corner = _area(digit.box, view).topLeft()
             x = min(max(corner.x() - gap_px, _EDGE_PX), size.width() - width - _EDGE_PX)
-            y = max(corner.y() - gap_px, height)
+            y = max(corner.y() - gap_px - _LIFT_PX, height)
             area = QRectF(x, y - height, width, height)
             area.adjust(-2, -2, 2, 2 + metrics.descent())
             self._labels.append(_Label(text, QPointF(x, y), area))
