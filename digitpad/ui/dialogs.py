@@ -32,7 +32,7 @@ _FIRST_STEPS = (
 
 def show_model(model: Model, parent: QWidget) -> None:
     """Show a model's card."""
-    # NumPy and OpenCV come with it: the window is up before they are needed.
+    # NumPy and LiteRT come with it: the window is up before they are needed.
     from digitpad.ui.model_card_form import lay_out_card
 
     _show(f"Model “{model.name}”", lay_out_card(model), parent)
