@@ -21,6 +21,7 @@ from digitpad.core.lighting import (
 from digitpad.core.normalization import Ink
 from digitpad.core.ruling import find_ruling, mask_ruling
 from digitpad.core.ruling_removal import erase_ruling
+from digitpad.core.sheet import cover_surroundings
 
 Mask = NDArray[np.bool_]
 
@@ -91,6 +92,7 @@ def clean_page(picture: Picture) -> InkPage:
     estimate of the bare paper; Canny, "A computational approach to edge detection", 1986, for
     the two thresholds.
     """
+    picture = cover_surroundings(picture)
     lines = find_ruling(picture)
     axis, skewness = find_contrast(picture, mask_ruling(picture.shape[:2], lines))
     if skewness < _BALANCED:

@@ -23,16 +23,19 @@ _CLEAR_NOISE, _CLEAR_CONTRAST = 3.0, 0.012
 """A line is clear if its contrast is this many standard deviations of the paper's, and this
 part of its brightness; being clearer than that counts no more."""
 
+_UNCLEAR = -0.35
+"""Ink beside a line, however dark, hides no more of it than this."""
+
 _LEAST_CLARITY = 0.35
 """Where a line is less clear than this it may have ended."""
 
 _BEND_COST = 0.05
 """Clarity that a line pays for each pixel by which its rise changes."""
 
-_LEAST_SCORE = 2.5
+_LEAST_SCORE = 0.9
 """Clarity above the least, summed over strips, that makes a line."""
 
-_FEWEST_STRIPS, _SOLID = 3, 0.85
+_FEWEST_STRIPS, _SOLID = 2, 0.85
 """A line is longer than so many strips, and seen along this part of its length."""
 
 _WIDEST_PX = 8
@@ -54,11 +57,19 @@ class Line:
         Where it is at that column and at the end of each of its n strips.
     width_px : float
         How wide it is.
+    score : float
+        How clearly it was seen, summed over strips.
     """
 
     left: int
     rows: NDArray[np.float64]
     width_px: float
+    score: float
+
+    @property
+    def columns(self) -> NDArray[np.float64]:
+        """Columns that `rows` belong to."""
+        return self.left + STRIP_PX * np.arange(len(self.rows), dtype=np.float64)
 
     @property
     def right(self) -> int:
@@ -90,14 +101,17 @@ def trace_lines(pixels: NDArray[np.float32]) -> list[Line]:
     Smith & Waterman, "Identification of common molecular subsequences", 1981: the best paths
     through a strip-wise Radon transform, each as long as it pays.
     """
+    if min(pixels.shape) < _FEWEST_STRIPS * STRIP_PX:
+        return []
     clarity = _clarity(pixels)
     scores, origins = _follow(_sum_along(clarity))
     paths = _extract(scores, origins)
-    return [
-        Line(STRIP_PX * first, path, _width_px(pixels, STRIP_PX * first, path))
-        for first, path in paths
-        if len(path) > _FEWEST_STRIPS and _solidity(clarity, first, path) > _SOLID
+    lines = [
+        _measure(pixels, STRIP_PX * first, path, score)
+        for first, path, score in paths
+        if len(path) > _FEWEST_STRIPS
     ]
+    return [line for line in lines if line is not None]
 
 
 def _clarity(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -115,7 +129,7 @@ def _clarity(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
     middle = np.median(sample)
     noise = 1.48 * float(np.median(np.abs(sample - middle)))
     clear = max(_CLEAR_NOISE * noise, _CLEAR_CONTRAST)
-    clipped = np.clip(contrast / clear, -1, 1).astype(np.float32)
+    clipped = np.clip(contrast / clear, _UNCLEAR, 1).astype(np.float32)
     by_box: NDArray[np.float32] = clipped.reshape(height, strips, _STRIP_BOXES)
     return by_box
 
@@ -128,7 +142,7 @@ def _sum_along(clarity: NDArray[np.float32]) -> NDArray[np.float32]:
     height, strips, boxes = clarity.shape
     by_box = np.ascontiguousarray(clarity.transpose(2, 1, 0))
     margin = _MOST_RISE_PX
-    padded = np.full((boxes, strips, height + 2 * margin), -1, np.float32)
+    padded = np.full((boxes, strips, height + 2 * margin), _UNCLEAR, np.float32)
     padded[:, :, margin:-margin] = by_box
     sums = np.zeros((strips, 2 * margin + 1, height), np.float32)
     for rise in range(-margin, margin + 1):
@@ -171,8 +185,8 @@ def _follow(
 
 def _extract(
     scores: NDArray[np.float32], origins: NDArray[np.int8]
-) -> list[tuple[int, NDArray[np.float64]]]:
-    """Return the best line's first strip and rows, then the best of what is left, and so on."""
+) -> list[tuple[int, NDArray[np.float64], float]]:
+    """Return the best line's first strip, rows and score, then the best of what is left."""
     _, _, height = scores.shape
     best_rise = scores.argmax(axis=1)
     best = np.take_along_axis(scores, best_rise[:, np.newaxis], axis=1)[:, 0]
@@ -199,29 +213,22 @@ def _extract(
         for back, passed in enumerate(rows[1:]):
             taken[strip - back, max(0, passed - _REACH_PX) : passed + _REACH_PX + 1] = True
         if score >= _LEAST_SCORE:
-            paths.append((first, np.array(rows[::-1], np.float64)))
+            paths.append((first, np.array(rows[::-1], np.float64), score))
     return paths
 
 
-def _solidity(clarity: NDArray[np.float32], first: int, path: NDArray[np.float64]) -> float:
-    height, _, boxes = clarity.shape
-    positions = (np.arange((len(path) - 1) * boxes) + 0.5) / boxes
-    rows = np.interp(positions, np.arange(len(path)), path)
-    strips = first + positions.astype(int)
-    columns = np.arange(len(positions)) % boxes
-    near = [
-        clarity[np.clip(np.round(rows + d).astype(int), 0, height - 1), strips, columns]
-        for d in (-1, 0, 1)
-    ]
-    return float((np.max(near, axis=0) > 0.3).mean())
-
-
-def _width_px(pixels: NDArray[np.float32], left: int, path: NDArray[np.float64]) -> float:
-    """Return how wide the line is, as the area of its profile by the height of it."""
+def _measure(
+    pixels: NDArray[np.float32], left: int, path: NDArray[np.float64], score: float
+) -> Line | None:
+    """Return the line with its width, or None if it has gaps."""
     columns = np.arange(left, left + STRIP_PX * (len(path) - 1), 3)
     rows = np.interp(columns, left + STRIP_PX * np.arange(len(path)), path)
     places = np.round(rows).astype(int)[:, np.newaxis] + np.arange(-_WIDEST_PX, _WIDEST_PX + 1)
     band = pixels[np.clip(places, 0, len(pixels) - 1), columns[:, np.newaxis]]
+    dips = band.max(axis=1) - band[:, _WIDEST_PX - 1 : _WIDEST_PX + 2].min(axis=1)
+    if (dips > 0.5 * np.median(dips)).mean() < _SOLID:
+        return None
     profile = np.median(band, axis=0)
-    dip = np.maximum(np.percentile(profile, 75) - profile, 0)
-    return float(dip.sum() / max(float(dip.max()), 1e-6))
+    print_ = np.maximum(np.percentile(profile, 75) - profile, 0)
+    # The area of the profile by the height of it.
+    return Line(left, path, float(print_.sum() / max(float(print_.max()), 1e-6)), score)

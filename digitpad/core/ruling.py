@@ -12,12 +12,23 @@ from digitpad.core.lighting import shrink
 from digitpad.core.line_tracing import STRIP_PX, Line, trace_lines
 
 Values = NDArray[np.float32]
+_Path = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 _TRACE_PX = 1000
 """Longest side at which lines are looked for."""
 
 _SLENDER = 50
 """No pen's stroke is so many times longer than wide."""
+
+
+_CLEAR_SCORE = 2.5
+"""A line less clear than this is printed only if it goes from one printed line to another."""
+
+_AS_WIDE = 1.6
+"""Such a line is not so many times wider than those."""
+
+_BESIDE_PX, _UNBROKEN = 4, 0.93
+"""Along this part of its length it is darker than what lies so far beside it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,19 +67,18 @@ def find_ruling(picture: Picture) -> list[RuledLine]:
     gray = cv2.transform(small, np.full((1, 3), 1 / 3)).astype(np.float32)
     if _is_light_on_dark(gray):
         gray = 255 - gray
-    lines = [(False, line) for line in trace_lines(gray)]
-    lines += [(True, line) for line in trace_lines(np.ascontiguousarray(gray.T))]
-    printed = [line for line in lines if line[1].length_px > _SLENDER * line[1].width_px]
-    printed += [
-        (is_upright, line)
-        for is_upright, line in lines
-        if line.length_px <= _SLENDER * line.width_px
-        and _is_held(line, [other for turned, other in printed if turned != is_upright])
-    ]
-    height, width = picture.shape[:2]
+    views = (gray, np.ascontiguousarray(gray.T))
+    lines = [trace_lines(view) for view in views]
+    printed = [[line for line in family if _is_slender(line)] for family in lines]
+    paths = [[_lengthen(line) for line in family] for family in printed]
+    for i, view in enumerate(views):
+        held = (_hold(line, printed[1 - i], view) for line in lines[i] if not _is_slender(line))
+        paths[i] += [path for path in held if path is not None]
+    sizes = (picture.shape[:2], picture.shape[1::-1])
     return [
-        _scale(line, 1 / scale, is_upright, (width, height) if is_upright else (height, width))
-        for is_upright, line in printed
+        _scale(path, 1 / scale, is_upright, sizes[is_upright])
+        for is_upright in (False, True)
+        for path in paths[is_upright]
     ]
 
 
@@ -78,34 +88,54 @@ def _is_light_on_dark(gray: Values) -> bool:
     return float((spread**3).mean()) > 0
 
 
-def _is_held(line: Line, across: Sequence[Line]) -> bool:
-    """Whether the line goes from one of the lines across it to another."""
-    ends = ((line.left, line.rows[0]), (line.right, line.rows[-1]))
-    return all(any(_reaches(end, other) for other in across) for end in ends)
+def _is_slender(line: Line) -> bool:
+    return line.score > _CLEAR_SCORE and line.length_px > _SLENDER * line.width_px
 
 
-def _reaches(end: tuple[float, float], other: Line) -> bool:
-    column, row = end
-    if not other.left - STRIP_PX <= row <= other.right + STRIP_PX:
-        return False
-    positions = other.left + STRIP_PX * np.arange(len(other.rows))
-    return bool(abs(np.interp(row, positions, other.rows) - column) < 0.75 * STRIP_PX)
+def _lengthen(line: Line) -> _Path:
+    """Return the line with the parts of strips that it may have at its ends."""
+    extra = 1.5 * STRIP_PX
+    columns = np.concatenate([[line.left - extra], line.columns, [line.right + extra]])
+    rises = np.diff(line.rows)[[0, -1]] * 1.5
+    rows = np.concatenate([[line.rows[0] - rises[0]], line.rows, [line.rows[-1] + rises[1]]])
+    return columns, rows
 
 
-def _scale(line: Line, scale: float, is_upright: bool, size: tuple[int, int]) -> RuledLine:
-    """Return the line at full size, longer by a strip at either end."""
+def _hold(line: Line, across: Sequence[Line], pixels: Values) -> _Path | None:
+    """Return the line from one printed line to another, if that is how far it goes."""
+    middle = float(line.rows.mean())
+    crossings = sorted(
+        (float(np.interp(middle, other.columns, other.rows)), other.width_px)
+        for other in across
+        if other.left - STRIP_PX <= middle <= other.right + STRIP_PX
+    )
+    first = [c for c in crossings if abs(c[0] - line.left) < 1.5 * STRIP_PX]
+    last = [c for c in crossings if abs(c[0] - line.right) < 1.5 * STRIP_PX]
+    if not first or not last or last[-1][0] - first[0][0] < STRIP_PX:
+        return None
+    if line.width_px > _AS_WIDE * max(first[0][1], last[-1][1]):
+        return None
+    columns = np.arange(round(first[0][0]) + 2, round(last[-1][0]) - 1)
+    columns = columns[(columns >= 0) & (columns < pixels.shape[1])]
+    slope, start = np.polyfit(line.columns, line.rows, 1)
+    rows = start + slope * columns
+    offsets = np.arange(-_BESIDE_PX - 1, _BESIDE_PX + 2)
+    places = np.clip(np.round(rows).astype(int)[:, np.newaxis] + offsets, 0, len(pixels) - 1)
+    band = pixels[places, columns[:, np.newaxis]]
+    dips = np.minimum(band[:, 0], band[:, -1]) - band[:, _BESIDE_PX:-_BESIDE_PX].min(axis=1)
+    typical = np.median(dips)
+    if typical <= 0 or (dips > 0.4 * typical).mean() < _UNBROKEN:
+        return None
+    return columns.astype(np.float64), rows
+
+
+def _scale(path: _Path, scale: float, is_upright: bool, size: tuple[int, int]) -> RuledLine:
+    """Return the path at full size, as far as it is in the picture."""
     height, width = size
-    columns = scale * (line.left + STRIP_PX * np.arange(len(line.rows)))
-    rows = scale * (line.rows + 0.5) - 0.5
-    left = max(0, int(columns[0] - 1.5 * scale * STRIP_PX))
-    right = min(width, int(columns[-1] + 1.5 * scale * STRIP_PX))
-    all_columns = np.arange(left, right)
-    path = np.interp(all_columns, columns, rows)
-    first_slope = (rows[1] - rows[0]) / (columns[1] - columns[0])
-    last_slope = (rows[-1] - rows[-2]) / (columns[-1] - columns[-2])
-    path += np.minimum(all_columns - columns[0], 0) * first_slope
-    path += np.maximum(all_columns - columns[-1], 0) * last_slope
-    return RuledLine(is_upright, left, np.clip(path, 0, height - 1))
+    columns, rows = (scale * (values + 0.5) - 0.5 for values in path)
+    left, right = max(0, round(columns[0])), min(width, round(columns[-1]) + 1)
+    path_rows = np.interp(np.arange(left, right), columns, rows)
+    return RuledLine(is_upright, left, np.clip(path_rows, 0, height - 1))
 
 
 def mask_ruling(shape: tuple[int, int], lines: Sequence[RuledLine]) -> NDArray[np.bool_]:

@@ -179,7 +179,8 @@ def _offsets(course: _Course, dips: Values) -> Values:
         # Where ink crosses the line, its neighbours tell better.
         is_clear = np.abs(strength[blocks] - middle) <= 0.5 * middle
         at = np.arange(len(is_clear))
-        offsets[blocks] = np.interp(at, at[is_clear], offsets[blocks][is_clear])
+        if is_clear.any():
+            offsets[blocks] = np.interp(at, at[is_clear], offsets[blocks][is_clear])
     middles = np.median(course.around(offsets.astype(np.float32), 5), axis=1)
     mean: Values = course.around(middles, 3).mean(axis=1, dtype=np.float32)
     return mean
