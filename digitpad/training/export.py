@@ -24,7 +24,7 @@ from digitpad.training.model_card import (
 from digitpad.training.validation import ValidationSet
 
 _LEAST = 1e-30
-_DIGITS_FLAGGED = 0.002
+_DIGITS_FLAGGED = 0.001
 """Part of the validation digits that may be taken for none."""
 
 

@@ -238,7 +238,7 @@ class TestKnowingWhatIsNoDigit:
         metrics = card[0].metrics
 
         assert metrics["allographs_validation"] > 0.5
-        assert metrics["digits_flagged_validation"] == pytest.approx(0.002, abs=0.001)
+        assert metrics["digits_flagged_validation"] == pytest.approx(0.001, abs=0.001)
         assert 0.02 < metrics["no_digits_flagged_validation"] <= 1
         bins = card[0].data["reliability"]
         assert sum(part["count"] for part in bins) == 3100
