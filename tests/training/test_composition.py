@@ -45,7 +45,7 @@ def test_what_people_photograph_is_there() -> None:
     assert set(DIFFICULTIES) == named
 
 
-@pytest.mark.parametrize("difficulty", ["plain", "bleed", "skew"])
+@pytest.mark.parametrize("difficulty", ["tiny", "table", "skew"])
 def test_the_same_seed_gives_the_same_bytes(source: DigitSource, difficulty: str) -> None:
     first, second = (compose(source, difficulty, seed=3) for _ in range(2))
     other = compose(source, difficulty, seed=4)
@@ -149,19 +149,20 @@ def test_a_skewed_sheet_is_turned_and_has_its_edges_in_view(source: DigitSource)
     assert 3 < max(np.abs(angles)) < 25
 
 
-def test_heights_go_from_ten_to_a_thousand_pixels(source: DigitSource) -> None:
+def test_heights_go_from_ten_to_hundreds_of_pixels(
+    source: DigitSource, pages: dict[str, ComposedPage]
+) -> None:
     tiny = [d.box.height for s in range(12) for d in compose(source, "tiny", s).digits]
-    pages = [compose(source, "large", seed) for seed in range(3)]
-    large = [digit.box.height for page in pages for digit in page.digits]
+    large = [digit.box.height for digit in pages["large"].digits]
 
     assert 7 <= min(tiny) <= 13
     assert np.median(tiny) < 22
     assert np.median(large) > 200
-    assert max(len(page.digits) for page in pages) <= 4
+    assert len(large) <= 4
 
 
 def test_dense_pages_hold_hundreds_of_digits(source: DigitSource) -> None:
-    counts = [len(compose(source, "dense", seed).digits) for seed in (1, 2, 3)]
+    counts = [len(compose(source, "dense", seed).digits) for seed in (1, 2)]
 
     assert 100 < max(counts) <= 300
 
