@@ -12,9 +12,9 @@ from digitpad.cli.ranges import parse_count
 from digitpad.core.errors import DatasetError, StorageError
 from digitpad.services.retraining import find_data, find_pen_data
 from digitpad.training.composition.difficulties import DIFFICULTIES
-from digitpad.training.composition.digit_source import SPLITS
 from digitpad.training.composition.folder import Order, compose_folder
 from digitpad.training.labelled_pictures import LABELS_FILE
+from digitpad.training.splits import SPLITS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,7 +11,13 @@ from tqdm import tqdm
 from digitpad.cli.exit_status import OK
 from digitpad.cli.library import find_model
 from digitpad.cli.ranges import parse_count, parse_names
-from digitpad.training.evaluation import Answer, Evaluation, KindFigures, evaluate
+from digitpad.training.evaluation import (
+    Answer,
+    Evaluation,
+    KindFigures,
+    evaluate,
+    evaluate_validation,
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +34,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--writers", type=parse_names, default=(), help="of a strokes file, only these: 25-30"
     )
+    parser.add_argument(
+        "--validation",
+        action="store_true",
+        help="of a folder with MNIST and pen digits, read what the bundled model was validated on: "
+        "MNIST's last 5,000 training digits, writers 23 and 24, allographs and non-digits",
+    )
     parser.add_argument("--jobs", type=parse_count, help="processes; one a core if not given")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -35,9 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the figures of one model on one data set."""
     model = find_model(options.model)
-    evaluation = evaluate(
-        options.data, model.litert_file, frozenset(options.writers), options.jobs, _show_progress
-    )
+    evaluation = _evaluate(options, model.litert_file)
     if options.json:
         print(json.dumps({"model": model.name} | dataclasses.asdict(evaluation)))
     else:
@@ -46,6 +56,12 @@ def run(options: argparse.Namespace) -> int:
         _print_confusion(evaluation)
         _print_mistakes(evaluation)
     return OK
+
+
+def _evaluate(options: argparse.Namespace, model: Path) -> Evaluation:
+    if options.validation:
+        return evaluate_validation(options.data, model)
+    return evaluate(options.data, model, frozenset(options.writers), options.jobs, _show_progress)
 
 
 def _show_progress(answers: Iterator[Answer], count: int) -> Iterable[Answer]:

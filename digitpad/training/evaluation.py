@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitpad.core.classifier import CLASSES, Classifier
 from digitpad.core.errors import DatasetError
@@ -17,6 +18,7 @@ from digitpad.core.strokes import Drawing
 from digitpad.training.alignment import align
 from digitpad.training.calibration import expected_calibration_error
 from digitpad.training.datasets import (
+    PEN_FILE,
     LabelledDrawing,
     LabelledImages,
     find_mnist,
@@ -30,6 +32,8 @@ from digitpad.training.labelled_pictures import (
     read_table,
 )
 from digitpad.training.parallel import work_through
+from digitpad.training.splits import MNIST_VALIDATION_START, WRITERS
+from digitpad.training.validation import VALIDATING, build_validation
 
 _WORTH_PROCESSES = 24
 """So many pictures take as long to read as another process takes to start."""
@@ -211,22 +215,48 @@ def evaluate(
     return summarize(list(follow(_read_pictures(pictures, model, jobs), len(pictures))))
 
 
+def evaluate_validation(data: Path, model: Path) -> Evaluation:
+    """Read what the bundled model was validated and calibrated on.
+
+    Parameters
+    ----------
+    data : Path
+        A folder with MNIST and pen digits.
+    model : Path
+        The `.tflite` file to judge.
+
+    Returns
+    -------
+    Evaluation
+        By source, and for allographs and non-digits by style.
+
+    Raises
+    ------
+    DatasetError
+        If the folder lacks either.
+    ModelError
+        If the model can't be loaded.
+    """
+    images = load_mnist(data).train.part(MNIST_VALIDATION_START, None)
+    drawings = load_drawings(data / PEN_FILE)
+    chosen = tuple(d for d in drawings if d.writer in WRITERS["validation"])
+    validation = build_validation(images, chosen, VALIDATING, VALIDATING)
+    rows = zip(
+        validation.labels,
+        validation.kinds,
+        Classifier(model).classify(validation.images),
+        strict=True,
+    )
+    return summarize(
+        [_judge_image(str(n), label, kind, row) for n, (label, kind, row) in enumerate(rows)]
+    )
+
+
 def answer_images(data: LabelledImages, classifier: Classifier) -> list[Answer]:
     """Read digit images that are normalized already, as MNIST's are."""
     probabilities = classifier.classify(data.images.astype(np.float32) / np.float32(255))
-    is_flagged = probabilities.sum(axis=1) < LIKELY_DIGIT
-    rows = zip(data.labels, probabilities, is_flagged, strict=True)
-    return [
-        Answer(
-            source=str(number),
-            expected=str(label),
-            read=str(row.argmax()),
-            confidence=float(row.max()),
-            flagged=int(flagged),
-            is_layout_right=bool(row.argmax() == label),
-        )
-        for number, (label, row, flagged) in enumerate(rows)
-    ]
+    rows = zip(data.labels, probabilities, strict=True)
+    return [_judge_image(str(n), label, "", row) for n, (label, row) in enumerate(rows)]
 
 
 def answer_drawings(data: Iterable[LabelledDrawing], classifier: Classifier) -> list[Answer]:
@@ -300,6 +330,19 @@ def _measure_calibration(answers: Sequence[Answer]) -> float | None:
         return None
     confidences = np.array([answer.confidence for answer in answers])
     return expected_calibration_error(confidences, np.array([a.is_right for a in answers]))
+
+
+def _judge_image(source: str, label: int, kind: str, row: NDArray[np.float32]) -> Answer:
+    is_digit, is_flagged = label < CLASSES, bool(row.sum() < LIKELY_DIGIT)
+    return Answer(
+        source=source,
+        expected=str(label) if is_digit else "",
+        read=NO_DIGIT if is_flagged and not is_digit else str(row.argmax()),
+        kind=str(kind),
+        confidence=float(row.max()),
+        flagged=int(is_flagged),
+        is_layout_right=bool(row.argmax() == label),
+    )
 
 
 def _judge(source: str, text: str, kind: str, reading: Reading) -> Answer:

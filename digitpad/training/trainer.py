@@ -37,13 +37,11 @@ from digitpad.training.events import (
 from digitpad.training.export import calibrate, export_model, save_network, write_card
 from digitpad.training.model_card import LITERT_FILE
 from digitpad.training.validation import (
+    VALIDATING,
     build_validation,
     describe_reliability,
     measure_validation,
 )
-
-_VALIDATING = 3_000
-"""Allographs, and non-digits, to validate on."""
 
 Report = Callable[[Event], None]
 IsStopped = Callable[[], bool]
@@ -133,8 +131,8 @@ def _run(config: TrainingConfig, folder: Path, run: _Reporter) -> None:
     validation = build_validation(
         data.validation,
         data.pen_validation,
-        _VALIDATING if config.allographs else 0,
-        _VALIDATING if config.non_digits else 0,
+        VALIDATING if config.allographs else 0,
+        VALIDATING if config.non_digits else 0,
     )
     network.fit(
         batches,

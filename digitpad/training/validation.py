@@ -19,6 +19,9 @@ from digitpad.training.non_digits import NonDigits
 _ALLOGRAPH_SEED = (2026, 1)
 _NON_DIGIT_SEED = (2026, 2)
 
+VALIDATING = 3_000
+"""Allographs, and non-digits, that the bundled model is validated on."""
+
 MNIST, PEN, ALLOGRAPHS, NON_DIGITS = "MNIST", "pen digits", "allographs", "non-digits"
 """Where images of a validation set come from."""
 

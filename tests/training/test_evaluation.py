@@ -11,7 +11,8 @@ import pytest
 from digitpad import paths
 from digitpad.core.errors import DatasetError, DigitpadError
 from digitpad.core.rasterization import rasterize
-from digitpad.training.evaluation import Answer, evaluate, summarize
+from digitpad.training.allographs import list_styles
+from digitpad.training.evaluation import Answer, evaluate, evaluate_validation, summarize
 from tests.written_digits import PATHS, save_mnist, write_digit
 
 MODEL = paths.bundled_models() / "default" / "model.tflite"
@@ -261,3 +262,17 @@ class TestEvaluate:
 
         with pytest.raises(DatasetError):
             evaluate(tmp_path, MODEL, frozenset({"1"}))
+
+
+def test_the_validation_set_by_style(data_folder: Path) -> None:
+    figures = evaluate_validation(data_folder, MODEL)
+
+    by_kind = {kind.kind: kind for kind in figures.kinds}
+    assert by_kind["MNIST"].n == 5_000
+    assert {"crossed 7", "slashed 0", "1 with a long upstroke", "scribble"} <= by_kind.keys()
+    assert min(by_kind[style].accuracy for _, style in list_styles()) >= 0.95
+    assert figures.no_digits == 3_000
+    assert figures.no_digits_flagged / figures.no_digits >= 0.95
+    assert figures.digits_flagged / figures.digits <= 0.005
+    assert figures.calibration_error is not None
+    assert figures.calibration_error <= 0.01

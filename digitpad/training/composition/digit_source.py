@@ -14,15 +14,8 @@ from digitpad.core.normalization import DIGIT_PX, Ink
 from digitpad.training.allographs import list_styles, synthesize
 from digitpad.training.composition.handwriting import draw_strokes, enlarge_digit
 from digitpad.training.datasets import LabelledDrawing, load_drawings, load_mnist
+from digitpad.training.splits import MNIST_VALIDATION_START, WRITERS
 
-SPLITS = ("training", "validation")
-"""Parts of the data that share no digit and no writer."""
-
-_MNIST_VALIDATION_START = 55_000
-_WRITERS = {
-    "training": frozenset(str(writer) for writer in range(1, 23)),
-    "validation": frozenset({"23", "24"}),
-}
 _MNIST_HEIGHT = float(DIGIT_PX)
 
 DigitImages = tuple[NDArray[np.uint8], ...]
@@ -143,12 +136,12 @@ def load_digits(mnist: Path, pen: Path, split: str) -> DigitSource:
     train = load_mnist(mnist).train
     is_validation = split == "validation"
     part = (
-        train.part(_MNIST_VALIDATION_START, None)
+        train.part(MNIST_VALIDATION_START, None)
         if is_validation
-        else train.part(None, _MNIST_VALIDATION_START)
+        else train.part(None, MNIST_VALIDATION_START)
     )
     images = tuple(part.images[part.labels == label] for label in range(CLASSES))
-    drawings = [one for one in load_drawings(pen) if one.writer in _WRITERS[split]]
+    drawings = [one for one in load_drawings(pen) if one.writer in WRITERS[split]]
     writers = {
         writer: tuple(
             tuple(d for d in drawings if d.writer == writer and d.label == label)
