@@ -377,13 +377,13 @@ class ImportPanel(QWidget):
 
     def _on_failed(self, key: int, error: DigitpadError) -> None:
         is_shown = self.current is not None and self.current.key == key
-        # The stage says it already.
-        if is_shown and self._stack.currentWidget() is self._failure:
-            return
-        if isinstance(error, EmptyInkError):
-            # It goes by itself: the next box may well be better.
+        if not is_shown:
+            # What to do about it is said once it is looked at.
+            self.message_raised.emit(error.message, "")
+        elif isinstance(error, EmptyInkError):
+            # With a hint it would stay, though the next box may well be better.
             self.message_raised.emit(str(error), "")
-        else:
+        elif self._stack.currentWidget() is not self._failure:
             self.message_raised.emit(error.message, error.hint)
 
     def _on_steps_visibility_changed(self, is_visible: bool) -> None:

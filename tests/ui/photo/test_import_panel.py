@@ -385,7 +385,7 @@ def test_unreadable_files_are_told_and_marked_and_the_others_read(
     ]
     # The one that is shown says so itself.
     assert len(heard.messages) == 3
-    assert ("“folder” is a folder.", "Open the pictures inside it.") in heard.messages
+    assert ("“folder” is a folder.", "") in heard.messages
     assert "“empty.png” is empty." in visible_text(panel)
     assert heard.files == [photos[0]]
 
