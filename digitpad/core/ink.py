@@ -47,6 +47,11 @@ _BALANCED = 0.25
 _STRONG, _WEAK = 0.35, 0.16
 """Ink starts where it is this strong, compared to the page's typical ink, and runs on to this."""
 
+_GAP, _FEW, _MANY, _SHOWN_THROUGH = (0.42, 0.58), 0.03, 0.15, 0.31
+"""What shows through from the back of the page, and creases, are parted from the ink: hardly
+anything is as strong as these parts of the page's strongest, and on the whole they are fainter
+than the last."""
+
 _STRONG_NOISE, _WEAK_NOISE = 6.0, 3.0
 """The same in standard deviations of the paper's grain."""
 
@@ -153,16 +158,33 @@ def _ridge(mask: Mask) -> tuple[Mask, NDArray[np.float32]]:
     return ridge, radius.astype(np.float32, copy=False)
 
 
+def _levels(ridge: Ink) -> tuple[float, float, float]:
+    """Return how strong the page's ink is, and where it starts and how far it runs on."""
+    relative = ridge / np.percentile(ridge, 95)
+    is_low, is_high = relative < _GAP[0], relative > _GAP[1]
+    is_parted = (
+        is_low.mean() > _FEW
+        and is_high.mean() > _MANY
+        and 1 - is_low.mean() - is_high.mean() < _FEW
+        and np.median(relative[is_low]) < _SHOWN_THROUGH
+    )
+    if is_parted:
+        level = float(np.median(ridge[is_high]))
+        return level, _GAP[1] * level, _GAP[0] * level
+    level = float(np.median(ridge))
+    return level, _STRONG * level, _WEAK * level
+
+
 def _clean(contrast: Ink, least_contrast: float) -> Ink:
     small, _ = shrink(contrast, _SURVEY_PX)
     noise = _WEAK_NOISE * local_grain(small)
     ridge, _ = _ridge(_drop_specks(small > np.maximum(least_contrast, noise)))
     if not ridge.any():
         return np.zeros_like(contrast)
-    level = float(np.median(small[ridge]))
+    level, least_strong, least_weak = _levels(small[ridge])
     grain = local_grain(contrast)
-    strong = contrast > np.maximum(max(least_contrast, _STRONG * level), _STRONG_NOISE * grain)
-    weak = contrast > np.maximum(max(0.6 * least_contrast, _WEAK * level), _WEAK_NOISE * grain)
+    strong = contrast > np.maximum(max(least_contrast, least_strong), _STRONG_NOISE * grain)
+    weak = contrast > np.maximum(max(0.6 * least_contrast, least_weak), _WEAK_NOISE * grain)
     _, labels = cv2.connectedComponents(weak.astype(np.uint8))
     is_kept = np.zeros(int(labels.max()) + 1, np.bool_)
     is_kept[labels[strong]] = True

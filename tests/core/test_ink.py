@@ -4,7 +4,7 @@ import pytest
 from numpy.typing import NDArray
 
 from digitpad.core.images import fit_working_size
-from digitpad.core.ink import extract_ink
+from digitpad.core.ink import clean_page, extract_ink
 from digitpad.core.marks import find_marks, select_digits
 from tests.written_pages import BLACK, WHITE, Color, photograph, shadow, vignette, write_page
 
@@ -87,3 +87,36 @@ def test_strokes_stay_soft_at_their_edges() -> None:
     ink = extract_ink(photograph(write_page("3", 300), noise=0))
 
     assert ((ink > 0.1) & (ink < 0.9)).sum() > 200
+
+
+@pytest.mark.parametrize("strength", [0.08, 0.15, 0.25])
+def test_what_shows_through_from_the_back_is_no_ink(strength: float) -> None:
+    back = cv2.GaussianBlur(np.roll(PAGE[:, ::-1], 60, axis=1), (0, 0), 2)
+
+    assert_shows(extract_ink(photograph(np.maximum(PAGE, strength * back))), PAGE)
+
+
+def test_digits_of_1000_px_and_of_10_px() -> None:
+    huge = write_page("4", 1000)
+    tiny = write_page("31\n74", 12, margin_px=100)
+
+    assert_shows(extract_ink(photograph(huge)), huge)
+    assert len(select_digits(find_marks(extract_ink(photograph(tiny))).every)) == 4
+
+
+def test_flattened_page_is_even_and_undecided() -> None:
+    page = clean_page(photograph(PAGE, light=shadow(PAGE.shape, 0.5, 0.3)))
+
+    paper = page.flattened[cv2.dilate(PAGE, np.ones((9, 9), np.uint8)) == 0]
+    assert page.flattened.dtype == np.uint8
+    assert np.percentile(paper, 5) > 225
+    assert page.flattened[PAGE > 0.99].mean() < 90
+
+
+def test_noise_is_no_ink() -> None:
+    noise = np.random.default_rng(4).normal(150, 30, (500, 700, 3))
+
+    page = clean_page(np.clip(noise, 0, 255).astype(np.uint8))
+
+    assert page.ink.max() == 0
+    assert page.flattened.shape == page.ink.shape == (500, 700)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from digitpad.core.ink import extract_ink
-from digitpad.core.segmentation import find_digits
+from digitpad.core.marks import find_marks, select_digits
 from digitpad.core.sheet import cover_surroundings
 from tests.printed_paper import lay_on_table
 from tests.written_pages import BLACK, WHITE, Color, photograph, shadow, vignette, write_page
@@ -39,7 +39,7 @@ def test_table_around_the_sheet_is_covered(
 def test_digits_on_a_sheet_are_found(color: Color) -> None:
     picture = lay_on_table(photograph(PAGE, color), LYING)
 
-    assert [len(row) for row in find_digits(extract_ink(picture))] == [4, 4]
+    assert len(select_digits(find_marks(extract_ink(picture)).every)) == 8
 
 
 @pytest.mark.parametrize(
