@@ -3,10 +3,19 @@
 from collections.abc import Sequence
 
 from digitpad.core.layout import Box, bounding_box
-from digitpad.core.marks import Mark, join_marks, typical_height_px
+from digitpad.core.marks import Mark, Marks, join_marks, typical_height_px
 
 _TALLEST, _ENOUGH_MARKS = 1.4, 4
 """No digit is so many times higher than the typical one, where there are this many."""
+
+_NEAR = 0.25
+"""A piece that may belong to a digit is not farther from it than this part of its height."""
+
+_SMALL = 0.5
+"""Pieces smaller than this part of the typical height may be left out: a minus, a comma."""
+
+_HIGHEST, _WIDEST = 1.4, 1.1
+"""No digit made of pieces is higher or wider than this part of the typical height."""
 
 
 def join_pieces(marks: Sequence[Mark]) -> list[Mark]:
@@ -24,6 +33,53 @@ def join_pieces(marks: Sequence[Mark]) -> list[Mark]:
         else:
             joined.append(mark)
     return joined
+
+
+def suggest_marks(
+    marks: Marks, digits: Sequence[Mark], number: int, typical_px: float
+) -> list[tuple[tuple[int, ...], Mark]]:
+    """Suggest what a mark that reads as no digit could be.
+
+    Parameters
+    ----------
+    marks : Marks
+        All there is on the page.
+    digits : sequence of Mark
+        What is taken for digits.
+    number : int
+        The one in doubt, of `digits`.
+    typical_px : float
+        The digits' typical height.
+
+    Returns
+    -------
+    list of (numbers, Mark)
+        Joined with a piece beside it, which may be another of `digits`, or alone without its
+        small pieces; each with the numbers of the digits it would replace.
+    """
+    doubted = digits[number]
+    owners = {label: i for i, mark in enumerate(digits) for label in mark.labels}
+    suggestions: list[tuple[tuple[int, ...], Mark]] = []
+    for piece in marks.every:
+        owner = owners.get(piece.labels[0])
+        if owner == number or not _is_near(doubted.box, piece.box, typical_px):
+            continue
+        other = piece if owner is None else digits[owner]
+        joined = join_marks((doubted, other))
+        if joined.box.height < _HIGHEST * typical_px and joined.box.width < _WIDEST * typical_px:
+            suggestions.append(((number,) if owner is None else (number, owner), joined))
+    own = [piece for piece in marks.every if owners.get(piece.labels[0]) == number]
+    largest = max(own, key=lambda piece: piece.area)
+    rest = [piece for piece in own if piece is not largest]
+    if rest and all(piece.box.height < _SMALL * typical_px for piece in rest):
+        suggestions.append(((number,), largest))
+    return suggestions
+
+
+def _is_near(one: Box, two: Box, typical_px: float) -> bool:
+    gap_x = max(one.x, two.x) - min(one.right, two.right)
+    gap_y = max(one.y, two.y) - min(one.bottom, two.bottom)
+    return max(gap_x, gap_y) < _NEAR * typical_px
 
 
 def _belong_together(one: Box, two: Box, tallest_px: float) -> bool:

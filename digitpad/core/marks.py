@@ -28,6 +28,14 @@ _LEAST_PX = 8
 _SPECK_RATIO = 0.35
 """Marks smaller than this part of the page's typical digit are dots and specks."""
 
+_FULL_RATIO, _PUNCTUATION_RATIO = 0.6, 0.5
+"""Marks from the first part of the typical height on are digits for certain; those below the
+second may be commas and the like, if a digit is beside them."""
+
+_BESIDE, _LOW = 0.8, 0.6
+"""A comma is within this part of the typical height of its digit, and begins below this part of
+its height."""
+
 _WIDEST = 2.5
 """No digit is so many times wider than high: that is a line, a dash or an edge."""
 
@@ -153,13 +161,27 @@ def select_digits(marks: Sequence[Mark]) -> list[Mark]:
     written = [mark for mark in marks if mark.longest_px > _LEAST_PX and _is_written(mark)]
     inside = [mark for mark in written if mark.border_px == 0] or written
     typical_px = typical_height_px(inside)
+    large = [mark for mark in written if mark.box.height >= _FULL_RATIO * typical_px]
     return [
         mark
         for mark in written
         if mark.box.height >= _SPECK_RATIO * typical_px
+        and not (
+            mark.box.height < _PUNCTUATION_RATIO * typical_px
+            and any(_is_off_line(mark.box, digit.box, typical_px) for digit in large)
+        )
         # What the picture's border cuts through is a digit only if it is as large as others.
         and (mark.border_px == 0 or 0.6 < mark.box.height / typical_px < 1.7)
     ]
+
+
+def _is_off_line(small: Box, digit: Box, typical_px: float) -> bool:
+    """Whether `small` is where a comma or an apostrophe of `digit` would be."""
+    gap_x = max(small.x, digit.x) - min(small.right, digit.right)
+    top, bottom = small.y - digit.y, small.bottom - digit.y
+    hangs = _LOW * digit.height < top < 1.2 * digit.height
+    hovers = -0.4 * digit.height < top and bottom < (1 - _LOW) * digit.height
+    return gap_x < _BESIDE * typical_px and (hangs or hovers)
 
 
 def _is_written(mark: Mark) -> bool:

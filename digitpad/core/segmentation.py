@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digitpad.core.classifier import Classifier
 from digitpad.core.errors import EmptyInkError
-from digitpad.core.joining import join_pieces
+from digitpad.core.joining import join_pieces, suggest_marks
 from digitpad.core.layout import Box
 from digitpad.core.marks import SOFT, Mark, Marks, select_digits, typical_height_px
 from digitpad.core.normalization import SIDE_PX, DigitImage, Ink, normalize
@@ -33,6 +33,9 @@ _CUT_COST = 1.0
 _USUAL_WIDTH, _WIDTH_SPREAD, _HEIGHT_SPREAD = 0.8, 0.3, 0.6
 """Of the typical height: up to the first any width is usual; wider ones, and other heights, are
 as rare as in normal distributions of these standard deviations (of the logarithm for heights)."""
+
+_LEAST_GAIN = 1.0
+"""How much better, in log-probability, a mark must read with a piece, or without it, to change."""
 
 _LEAST_PROBABILITY = 1e-3
 """One part that reads badly doesn't outweigh everything."""
@@ -73,8 +76,8 @@ def find_digits(marks: Marks, classifier: Classifier) -> tuple[Crop, ...]:
         In no order; empty if there is nothing to read. Dots, specks and lines are left out.
     """
     digits = select_digits(join_pieces(marks.every))
-    crops = read_marks(marks, digits, classifier)
     typical_px = typical_height_px(digits)
+    digits, crops = _settle_pieces(marks, digits, typical_px, classifier)
     parts = [
         _cut_apart(marks, mark, typical_px) if _may_be_several(mark, crop, typical_px) else ()
         for mark, crop in zip(digits, crops, strict=True)
@@ -84,6 +87,30 @@ def find_digits(marks: Marks, classifier: Classifier) -> tuple[Crop, ...]:
     for crop, some in zip(crops, parts, strict=True):
         found += _choose(crop, [(part, next(read)) for part in some], typical_px)
     return tuple(found)
+
+
+def _settle_pieces(
+    marks: Marks, digits: Sequence[Mark], typical_px: float, classifier: Classifier
+) -> tuple[list[Mark], list[Crop]]:
+    """Read marks, those that aren't digits also with the pieces beside them, or without theirs."""
+    crops = read_marks(marks, digits, classifier)
+    doubted = [i for i, crop in enumerate(crops) if crop.probabilities.max() < _DOUBT]
+    # Each trial is a mark instead of those of these numbers.
+    trials = [trial for i in doubted for trial in suggest_marks(marks, digits, i, typical_px)]
+    read = read_marks(marks, [mark for _, mark in trials], classifier)
+    gains = [
+        _plausibility(crop, typical_px) - sum(_plausibility(crops[i], typical_px) for i in numbers)
+        for (numbers, _), crop in zip(trials, read, strict=True)
+    ]
+    replaced: set[int] = set()
+    settled: list[tuple[Mark, Crop]] = []
+    for trial in sorted(range(len(trials)), key=lambda trial: -gains[trial]):
+        numbers, mark = trials[trial]
+        if gains[trial] > _LEAST_GAIN and replaced.isdisjoint(numbers):
+            replaced.update(numbers)
+            settled.append((mark, read[trial]))
+    settled += [pair for i, pair in enumerate(zip(digits, crops, strict=True)) if i not in replaced]
+    return [mark for mark, _ in settled], [crop for _, crop in settled]
 
 
 def read_marks(marks: Marks, digits: Sequence[Mark], classifier: Classifier) -> list[Crop]:

@@ -134,7 +134,8 @@ def cut_parts(ink: Ink, cuts: Sequence[Cut], widest_px: float) -> tuple[Part, ..
         Between any two cuts or ends of the mark, except the whole of it.
     """
     height, width = ink.shape
-    lines = [np.zeros(height), *(cut.columns for cut in cuts), np.full(height, width)]
+    ends = np.zeros(height, np.float32), np.full(height, width, np.float32)
+    lines: list[NDArray[np.float32]] = [ends[0], *(cut.columns for cut in cuts), ends[1]]
     columns = np.arange(width)
     # A pixel lies between the ends that as many lines are left of it as their numbers say.
     strip = np.zeros(ink.shape, np.int32)
