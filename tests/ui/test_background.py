@@ -36,6 +36,10 @@ from tests.written_digits import write, write_digit
 LAST = (RunFinished, RunStopped, RunFailed)
 
 
+PATIENCE_MS = 30_000
+"""The first picture loads the model, on a machine that may be busy."""
+
+
 @pytest.fixture(scope="module")
 def model() -> Model:
     return ModelLibrary(paths.bundled_models(), Path("nowhere")).default()
@@ -132,7 +136,7 @@ class TestReadingPictures:
             pixels = loaded.args[1].pixels
             assert pixels.shape[2] == 3
 
-            with qtbot.waitSignal(reader.picture_read) as read:
+            with qtbot.waitSignal(reader.picture_read, timeout=PATIENCE_MS) as read:
                 reader.read_picture(request, pixels)
             assert read.args[0] == request
             assert read.args[1].text == "6"
@@ -143,9 +147,9 @@ class TestReadingPictures:
         pixels = load_image(picture_file)
         height, width = pixels.shape[:2]
 
-        with qtbot.waitSignal(reader.box_read) as box_read:
+        with qtbot.waitSignal(reader.box_read, timeout=PATIENCE_MS) as box_read:
             reader.read_box(1, pixels, Box(0, 0, width, height))
-        with qtbot.waitSignal(reader.picture_traced) as traced:
+        with qtbot.waitSignal(reader.picture_traced, timeout=PATIENCE_MS) as traced:
             reader.trace_picture(2, pixels)
 
         assert (box_read.args[0], box_read.args[1].label) == (1, 6)
