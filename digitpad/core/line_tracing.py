@@ -41,6 +41,9 @@ _FEWEST_STRIPS, _SOLID = 2, 0.85
 _WIDEST_PX = 8
 """Lines are measured up to this width."""
 
+_PAPER_SAMPLES = 25
+"""Paper is seen at one of so many places along a line, at least."""
+
 _BEGINS = 2
 """Origin of a line that begins here; other origins are changes of its rise."""
 
@@ -225,7 +228,9 @@ def _measure(
     rows = np.interp(columns, left + STRIP_PX * np.arange(len(path)), path)
     places = np.round(rows).astype(int)[:, np.newaxis] + np.arange(-_WIDEST_PX, _WIDEST_PX + 1)
     band = pixels[np.clip(places, 0, len(pixels) - 1), columns[:, np.newaxis]]
-    dips = band.max(axis=1) - band[:, _WIDEST_PX - 1 : _WIDEST_PX + 2].min(axis=1)
+    # Where ink covers the line, the paper is farther along it.
+    paper = cv2.dilate(band.max(axis=1).reshape(-1, 1), np.ones((_PAPER_SAMPLES, 1), np.uint8))
+    dips = paper.ravel() - band[:, _WIDEST_PX - 1 : _WIDEST_PX + 2].min(axis=1)
     if (dips > 0.5 * np.median(dips)).mean() < _SOLID:
         return None
     profile = np.median(band, axis=0)
