@@ -27,7 +27,9 @@ def join_pieces(marks: Sequence[Mark]) -> list[Mark]:
     joined: list[Mark] = []
     for mark in sorted(marks, key=lambda m: -m.box.height):
         for i, other in enumerate(joined):
-            if _belong_together(other.box, mark.box, tallest_px):
+            # What reaches over several rows is no digit, and has no pieces.
+            is_digit = max(other.box.height, other.box.width) < 1.2 * tallest_px
+            if is_digit and _belong_together(other.box, mark.box, tallest_px):
                 joined[i] = join_marks((other, mark))
                 break
         else:

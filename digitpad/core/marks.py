@@ -37,7 +37,10 @@ _BESIDE, _LOW = 0.8, 0.6
 its height."""
 
 _WIDEST = 2.5
-"""No digit is so many times wider than high: that is a line, a dash or an edge."""
+"""No digit is so many times wider than high: that is a line, or several digits that touch."""
+
+_STRAIGHT = 2.5
+"""A flat mark lower than this many times its thickness is one straight stroke."""
 
 _BLOB = 0.7
 """A mark this thick for its length is a dot, a blot or a shadow, not written with strokes."""
@@ -185,8 +188,7 @@ def _is_off_line(small: Box, digit: Box, typical_px: float) -> bool:
 
 
 def _is_written(mark: Mark) -> bool:
-    # A pen's one straight movement covers no more than its length times its width.
-    is_line = mark.area < 1.2 * mark.longest_px * mark.thickness_px
+    is_line = mark.box.height < _STRAIGHT * mark.thickness_px
     is_flat = mark.box.width > _WIDEST * mark.box.height
     return not (is_flat and is_line) and mark.thickness_px <= _BLOB * mark.longest_px
 
