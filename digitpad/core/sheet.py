@@ -90,8 +90,8 @@ def _outline_sheet(values: NDArray[np.uint8]) -> Polygon | None:
         return None
     if cv2.contourArea(outline) < _LEAST_CONVEX * area:
         return None
-    corners = cv2.approxPolyDP(hull, 0.02 * cv2.arcLength(hull, True), True)[:, 0]
-    if not _has_corner(corners, bare.shape) or not _has_edge(bare, hull[:, 0]):
+    corners = cv2.approxPolyDP(hull, 0.02 * cv2.arcLength(hull, True), True)[:, 0].astype(np.int32)
+    if not _has_corner(corners, bare.shape) or not _has_edge(bare, hull[:, 0].astype(np.int32)):
         return None
     return hull[:, 0].astype(np.float32)
 
@@ -99,7 +99,7 @@ def _outline_sheet(values: NDArray[np.uint8]) -> Polygon | None:
 def _close_strokes(values: NDArray[np.uint8]) -> NDArray[np.uint8]:
     side = round(_STROKE_RATIO * max(values.shape)) | 1
     # Beyond the border it is dark, so that a narrow strip of table along it stays.
-    padded = cv2.copyMakeBorder(values, *[side] * 4, cv2.BORDER_CONSTANT, value=0)
+    padded = cv2.copyMakeBorder(values, side, side, side, side, cv2.BORDER_CONSTANT, value=0)
     closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
     return closed[side:-side, side:-side].astype(np.uint8, copy=False)
 
@@ -156,5 +156,5 @@ def _continue_paper(small: Picture, sheet: Polygon) -> Picture:
     paper = cv2.medianBlur(small, 2 * round(_STROKE_RATIO * _SHEET_PX / 2) + 1)
     colors = np.zeros((int(labels.max()) + 1, 3), np.uint8)
     colors[labels[inner > 0]] = paper[inner > 0]
-    continued = colors[labels]
+    continued: Picture = colors[labels]
     return cv2.blur(continued, (9, 9)).astype(np.uint8, copy=False)
