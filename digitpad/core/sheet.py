@@ -56,10 +56,10 @@ def cover_surroundings(picture: Picture) -> Picture:
         return picture
     shape = picture.shape[1::-1]
     cover = cv2.resize(_continue_paper(small, sheet), shape, interpolation=cv2.INTER_LINEAR)
-    is_sheet = np.zeros(picture.shape[:2], np.uint8)
-    cv2.fillConvexPoly(is_sheet, np.round((sheet + 0.5) / scale - 0.5).astype(np.int32), 1)
+    outline = np.zeros(picture.shape[:2], np.uint8)
+    cv2.fillConvexPoly(outline, np.round((sheet + 0.5) / scale - 0.5).astype(np.int32), 1)
     is_sheet = cv2.erode(
-        is_sheet, np.ones((3, 3), np.uint8), iterations=round(_MARGIN_PX / scale), borderValue=1
+        outline, np.ones((3, 3), np.uint8), iterations=round(_MARGIN_PX / scale), borderValue=1
     )
     covered = cover.astype(np.uint8, copy=False)
     cv2.copyTo(picture, is_sheet, covered)
