@@ -92,9 +92,8 @@ def test_found_in_one(digitpad: Digitpad, blank_file: Path, picture_file: Path) 
     assert digitpad("read", blank_file, picture_file).returncode == 0
 
 
-@pytest.mark.parametrize("name", ["", "folder.json", "empty.json", "empty.png", "drawing.json"])
+@pytest.mark.parametrize("name", ["missing.png", "empty.json", "empty.png", "drawing.json"])
 def test_what_cant_be_read(digitpad: Digitpad, tmp_path: Path, name: str) -> None:
-    (tmp_path / "folder.json").mkdir()
     (tmp_path / "empty.json").touch()
     (tmp_path / "empty.png").touch()
     (tmp_path / "drawing.json").write_text('{"format": "digitpad-drawing", "version": 9}')

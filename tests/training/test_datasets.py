@@ -424,7 +424,7 @@ class TestLoadDrawings:
             '{"label": 10, "strokes": [[[1, 2]]]}',
             '{"label": "3", "strokes": [[[1, 2]]]}',
             '{"label": true, "strokes": [[[1, 2]]]}',
-            '{"label": null, "strokes": [[[1, 2]]]}',
+            '{"strokes": [[[1, 2]]]}',
             '{"label": 3}',
             '{"label": 3, "strokes": []}',
             '{"label": 3, "strokes": [[]]}',
@@ -470,6 +470,18 @@ class TestLoadDrawings:
             load_drawings(tmp_path / "nowhere.jsonl")
         with pytest.raises(DatasetError):
             load_drawings(tmp_path)
+
+    def test_what_is_no_digit_and_how_it_is_written(self, tmp_path: Path) -> None:
+        file = tmp_path / "strokes.jsonl"
+        file.write_text(
+            '{"label": null, "strokes": [[[1, 2], [3, 4]]], "style": "scribble"}\n'
+            '{"label": 7, "strokes": [[[1, 2], [3, 4]]]}\n'
+        )
+
+        scribble, seven = load_drawings(file)
+
+        assert (scribble.label, scribble.style) == (None, "scribble")
+        assert (seven.label, seven.style) == (7, "")
 
     def test_the_pen_digits(self, data_folder: Path) -> None:
         drawings = load_drawings(data_folder / datasets.PEN_FILE)

@@ -215,32 +215,31 @@ def test_every_network_is_exported_as_it_is(architecture: str, tmp_path: Path) -
     np.testing.assert_allclose(again, expected, atol=1e-6)
 
 
-class TestKnowingWhatIsNoDigit:
-    @pytest.fixture(scope="class")
-    def card(
-        self,
-        config: TrainingConfig,
-        tmp_path_factory: pytest.TempPathFactory,
-        network_library: None,
-    ) -> tuple[ModelCard, Path]:
-        folder = tmp_path_factory.mktemp("run")
-        run(with_settings(config, baseline=None, allographs=200, non_digits=300), folder)
-        return ModelCard.load(folder / "candidate"), folder / "candidate"
+@pytest.fixture(scope="module")
+def calibrated(
+    config: TrainingConfig, tmp_path_factory: pytest.TempPathFactory, network_library: None
+) -> Path:
+    folder = tmp_path_factory.mktemp("run")
+    run(with_settings(config, baseline=None, allographs=200, non_digits=300), folder)
+    return folder / "candidate"
 
-    def test_the_network_has_an_output_more(self, card: tuple[ModelCard, Path]) -> None:
+
+class TestKnowingWhatIsNoDigit:
+    def test_the_network_has_an_output_more(self, calibrated: Path) -> None:
         scribble = np.zeros((1, 28, 28), np.float32)
         scribble[0, 4:24:3] = 1
 
-        assert card[0].parameters == 785 * 11
-        assert Classifier(card[1] / LITERT_FILE).classify(scribble).shape == (1, 10)
+        assert ModelCard.load(calibrated).parameters == 785 * 11
+        assert Classifier(calibrated / LITERT_FILE).classify(scribble).shape == (1, 10)
 
-    def test_the_card_has_the_figures(self, card: tuple[ModelCard, Path]) -> None:
-        metrics = card[0].metrics
+    def test_the_card_has_the_figures(self, calibrated: Path) -> None:
+        card = ModelCard.load(calibrated)
+        metrics = card.metrics
 
         assert metrics["allographs_validation"] > 0.5
         assert metrics["digits_flagged_validation"] == pytest.approx(0.001, abs=0.001)
         assert 0.02 < metrics["no_digits_flagged_validation"] <= 1
-        bins = card[0].data["reliability"]
+        bins = card.data["reliability"]
         assert sum(part["count"] for part in bins) == 3100
         assert all(0 <= part["accuracy"] <= 1 for part in bins)
 
