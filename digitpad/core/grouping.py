@@ -43,7 +43,7 @@ _MARK_RATIO, _FLAT_RATIO = 0.3, 0.2
 _MARK_COST = 5.0
 """What a mark costs a division."""
 
-_DIGIT_COST, _SUREST = 8.2, 8.0
+_DIGIT_COST, _SUREST = 10.0, 8.0
 """What a digit costs a division, so that few are preferred, and the log-odds of its class that
 count against it at most: a sure digit costs next to nothing. Both chosen on pen digits set side by
 side."""
