@@ -8,7 +8,7 @@ from statistics import median
 _ENOUGH_NEIGHBOURS = 5
 """From so many pairs of neighbours on, the slant of the rows can be told."""
 
-_SLIMMEST = 0.3
+_SLIMMEST = 0.5
 """Of its height; a slimmer digit is given this width when gaps are measured."""
 
 _LEAST_GAP, _CERTAIN_GAP = 0.7, 3.0

