@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -105,5 +106,5 @@ def test_the_plot_follows_the_theme(plot: TrainingPlot, qtbot: QtBot) -> None:
         QApplication.setPalette(before)
 
 
-def _picture(plot: TrainingPlot) -> bytes:
-    return bytes(plot.grab().toImage().constBits())
+def _picture(plot: TrainingPlot) -> QImage:
+    return plot.grab().toImage()
