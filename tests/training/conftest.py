@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from digitpad import paths
+from digitpad.training.config import TrainingConfig
+from digitpad.training.model_card import LITERT_FILE
 from tests.written_digits import save_mnist
 
 
@@ -20,3 +23,26 @@ def network_library() -> None:
 def mnist_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small MNIST: 600 digits to train on, 100 to test on."""
     return save_mnist(tmp_path_factory.mktemp("mnist") / "mnist.npz")
+
+
+@pytest.fixture(scope="module")
+def npz(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tinier one: 40 digits to train on, 10 to test on."""
+    return save_mnist(tmp_path_factory.mktemp("npz") / "mnist.npz", train=40, test=10)
+
+
+@pytest.fixture(scope="module")
+def config(mnist_file: Path) -> TrainingConfig:
+    """Settings of a run of a second or two."""
+    return TrainingConfig(
+        architecture="softmax",
+        epochs=3,
+        batch_size=50,
+        learning_rate=0.01,
+        schedule="constant",
+        augmentation="none",
+        data=mnist_file,
+        baseline=paths.bundled_models() / "default" / LITERT_FILE,
+        name="tiny",
+        command="digitpad train --name tiny",
+    )

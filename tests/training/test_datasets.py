@@ -1,14 +1,8 @@
 import gzip
 import io
-import json
 import pickle
 import struct
-import threading
-import types
 import zipfile
-from collections.abc import Iterator
-from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
@@ -16,17 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from digitpad.core.errors import DatasetError
-from digitpad.core.strokes import Stroke
-from digitpad.training import datasets
-from digitpad.training.datasets import (
-    LabelledImages,
-    Mnist,
-    download_mnist,
-    find_mnist,
-    load_drawings,
-    load_mnist,
-)
-from tests.written_digits import save_mnist
+from digitpad.training.datasets import LabelledImages, Mnist, find_mnist, load_mnist
 
 IDX_NAMES = (
     "train-images-idx3-ubyte",
@@ -34,11 +18,6 @@ IDX_NAMES = (
     "t10k-images-idx3-ubyte",
     "t10k-labels-idx1-ubyte",
 )
-
-
-@pytest.fixture(scope="module")
-def npz(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save_mnist(tmp_path_factory.mktemp("npz") / "mnist.npz", train=40, test=10)
 
 
 @pytest.fixture(scope="module")
@@ -263,232 +242,6 @@ def test_a_part_and_the_rest_make_the_whole(npz: Path) -> None:
         np.concatenate([first.images, rest.images]), np.concatenate([first.labels, rest.labels])
     )
     assert together.fingerprint() == train.fingerprint() != first.fingerprint()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    content = b""
-
-    def do_GET(self) -> None:
-        server = self.server
-        assert isinstance(server, _Server)
-        server.requests.append(self.path)
-        if self.path == "/missing":
-            self.send_error(404)
-            return
-        body = server.content
-        drops = self.path == "/drop" or (self.path == "/flaky" and len(server.requests) == 1)
-        self.send_response(200)
-        if self.path != "/unsized":
-            self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        sent = b"something else".ljust(len(body)) if self.path == "/changed" else body
-        self.wfile.write(sent[: len(sent) // 2] if drops else sent)
-
-    def log_message(self, format: str, *arguments: object) -> None:
-        pass
-
-
-class _Server(ThreadingHTTPServer):
-    content = b""
-    requests: list[str]
-
-    def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.server_port}/{path}"
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        pass  # A client that hangs up is what some tests are about.
-
-
-@pytest.fixture
-def server(npz: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[_Server]:
-    with _Server(("127.0.0.1", 0), _Handler) as running:
-        running.requests = []
-        running.content = npz.read_bytes() + bytes(300_000)
-        monkeypatch.setattr(datasets, "MNIST_SHA256", sha256(running.content).hexdigest())
-        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-        # pooch waits before it tries again.
-        monkeypatch.setattr("pooch.core.time", types.SimpleNamespace(sleep=lambda seconds: None))
-        thread = threading.Thread(target=running.serve_forever, args=(0.01,))
-        thread.start()
-        yield running
-        running.shutdown()
-        thread.join()
-
-
-# requests leaves the socket of a response that nobody read to the end for the collector.
-@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
-class TestDownload:
-    def test_it_is_checked_kept_and_not_fetched_again(
-        self, server: _Server, tmp_path: Path
-    ) -> None:
-        progress: list[tuple[int, int]] = []
-
-        def note(received: int, total: int) -> None:
-            progress.append((received, total))
-
-        file = download_mnist(tmp_path / "data", note, server.url("mnist.npz"))
-        again = download_mnist(tmp_path / "data", note, server.url("mnist.npz"))
-
-        size = len(server.content)
-        assert file == again == tmp_path / "data" / "mnist.npz"
-        assert file.read_bytes() == server.content
-        assert server.requests == ["/mnist.npz"]
-        assert progress == sorted(progress)
-        assert progress[-1] == (size, size)
-        assert len(progress) < 20
-        assert find_mnist([tmp_path / "data"])
-
-    def test_a_damaged_file_is_fetched_anew(self, server: _Server, tmp_path: Path) -> None:
-        (tmp_path / "mnist.npz").write_bytes(b"damaged")
-
-        file = download_mnist(tmp_path, lambda *_: None, server.url("mnist.npz"))
-
-        assert file.read_bytes() == server.content
-
-    def test_a_size_that_is_not_known(self, server: _Server, tmp_path: Path) -> None:
-        totals: set[int] = set()
-
-        download_mnist(tmp_path, lambda _, total: totals.add(total), server.url("unsized"))
-
-        assert totals == {0}
-
-    def test_a_broken_connection_is_tried_again(self, server: _Server, tmp_path: Path) -> None:
-        progress: list[tuple[int, int]] = []
-
-        download_mnist(tmp_path, lambda *now: progress.append(now), server.url("flaky"))
-
-        assert len(server.requests) == 2
-        assert all(received <= total for received, total in progress)
-        assert progress[-1][0] == len(server.content)
-
-    @pytest.mark.parametrize("path", ["changed", "missing", "drop"])
-    def test_three_failures_leave_nothing(self, server: _Server, tmp_path: Path, path: str) -> None:
-        with pytest.raises(DatasetError, match="could not be downloaded") as caught:
-            download_mnist(tmp_path / "data", lambda *_: None, server.url(path))
-
-        assert "connection" in caught.value.hint
-        assert len(server.requests) == 3
-        assert list((tmp_path / "data").iterdir()) == []
-
-    def test_nobody_answers(self, server: _Server, tmp_path: Path) -> None:
-        url = server.url("mnist.npz")
-        server.server_close()
-
-        with pytest.raises(DatasetError):
-            download_mnist(tmp_path / "data", lambda *_: None, url)
-
-    def test_cancelling_leaves_nothing(self, server: _Server, tmp_path: Path) -> None:
-        class CancelledError(Exception):
-            pass
-
-        def cancel(received: int, total: int) -> None:
-            if received > total / 2:
-                raise CancelledError
-
-        with pytest.raises(CancelledError):
-            download_mnist(tmp_path / "data", cancel, server.url("mnist.npz"))
-
-        assert list((tmp_path / "data").iterdir()) == []
-        assert len(server.requests) == 1
-
-    def test_a_file_in_place_of_the_folder(self, server: _Server, tmp_path: Path) -> None:
-        (tmp_path / "data").write_text("I am a file")
-
-        with pytest.raises(DatasetError):
-            download_mnist(tmp_path / "data", lambda *_: None, server.url("mnist.npz"))
-
-
-class TestLoadDrawings:
-    GOOD = json.dumps({"label": 3, "writer": "12", "strokes": [[[1, 2], [3, 4.5]], [[5, 6]]]})
-
-    @pytest.mark.parametrize("suffix", [".jsonl", ".jsonl.gz"])
-    def test_a_line_is_a_drawing(self, tmp_path: Path, suffix: str) -> None:
-        file = tmp_path / f"pen{suffix}"
-        text = f"{self.GOOD}\n\n{self.GOOD}".encode()
-        file.write_bytes(gzip.compress(text) if suffix.endswith("gz") else text)
-
-        first, second = load_drawings(file)
-
-        assert first == second
-        assert (first.label, first.writer) == (3, "12")
-        assert first.strokes == (Stroke(((1.0, 2.0), (3.0, 4.5))), Stroke(((5.0, 6.0),)))
-
-    @pytest.mark.parametrize(
-        "line",
-        [
-            "{",
-            "7",
-            "[]",
-            "null",
-            "{}",
-            '{"label": 10, "strokes": [[[1, 2]]]}',
-            '{"label": "3", "strokes": [[[1, 2]]]}',
-            '{"label": true, "strokes": [[[1, 2]]]}',
-            '{"strokes": [[[1, 2]]]}',
-            '{"label": 3}',
-            '{"label": 3, "strokes": []}',
-            '{"label": 3, "strokes": [[]]}',
-            '{"label": 3, "strokes": "12"}',
-            '{"label": 3, "strokes": [[[1]]]}',
-            '{"label": 3, "strokes": [[[1, 2, 3]]]}',
-            '{"label": 3, "strokes": [[["a", 2]]]}',
-            '{"label": 3, "strokes": [[[NaN, 2]]]}',
-            '{"label": 3, "strokes": [[[Infinity, 2]]]}',
-            f'{{"label": 3, "strokes": [[[1{"0" * 400}, 2]]]}}',
-            "[" * 100_000,
-        ],
-        ids=lambda line: line[:45],
-    )
-    def test_the_message_names_the_line(self, tmp_path: Path, line: str) -> None:
-        file = tmp_path / "pen.jsonl"
-        file.write_text(f"{self.GOOD}\n{line}\n{self.GOOD}\n")
-
-        with pytest.raises(DatasetError, match="line 2") as caught:
-            load_drawings(file)
-
-        assert "pen.jsonl" in caught.value.message
-
-    @pytest.mark.parametrize("kept", [0.3, 0.99])
-    def test_a_cut_off_gzip(self, tmp_path: Path, kept: float) -> None:
-        content = gzip.compress("\n".join([self.GOOD] * 500).encode())
-        file = tmp_path / "pen.jsonl.gz"
-        file.write_bytes(content[: int(len(content) * kept)])
-
-        with pytest.raises(DatasetError):
-            load_drawings(file)
-
-    @pytest.mark.parametrize("content", [b"no gzip", b"\x1f\x8b\x08\0" + bytes(50), b"\xff\xfe"])
-    def test_other_bytes(self, tmp_path: Path, content: bytes) -> None:
-        for name in ("pen.jsonl", "pen.jsonl.gz"):
-            (tmp_path / name).write_bytes(content)
-
-            with pytest.raises(DatasetError):
-                load_drawings(tmp_path / name)
-
-    def test_no_file(self, tmp_path: Path) -> None:
-        with pytest.raises(DatasetError):
-            load_drawings(tmp_path / "nowhere.jsonl")
-        with pytest.raises(DatasetError):
-            load_drawings(tmp_path)
-
-    def test_what_is_no_digit_and_how_it_is_written(self, tmp_path: Path) -> None:
-        file = tmp_path / "strokes.jsonl"
-        file.write_text(
-            '{"label": null, "strokes": [[[1, 2], [3, 4]]], "style": "scribble"}\n'
-            '{"label": 7, "strokes": [[[1, 2], [3, 4]]]}\n'
-        )
-
-        scribble, seven = load_drawings(file)
-
-        assert (scribble.label, scribble.style) == (None, "scribble")
-        assert (seven.label, seven.style) == (7, "")
-
-    def test_the_pen_digits(self, data_folder: Path) -> None:
-        drawings = load_drawings(data_folder / datasets.PEN_FILE)
-
-        assert len(drawings) == 7_494
-        assert {drawing.label for drawing in drawings} == set(range(10))
-        assert len({drawing.writer for drawing in drawings}) == 30
 
 
 def test_a_folder_without_rights_is_passed_over_when_searching_and_named_when_chosen(

@@ -4,16 +4,13 @@ import errno
 import json
 import os
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from digitpad import paths
 from digitpad.core.classifier import Classifier
-from digitpad.core.errors import DatasetError, StorageError, TrainingError
+from digitpad.core.errors import StorageError, TrainingError
 from digitpad.training.config import ARCHITECTURES, TrainingConfig
 from digitpad.training.datasets import load_mnist
 from digitpad.training.evaluation import answer_images, summarize
@@ -27,52 +24,9 @@ from digitpad.training.events import (
     StatusChanged,
 )
 from digitpad.training.model_card import KERAS_FILE, LITERT_FILE, ModelCard, find_damage
-from tests.written_digits import PATHS, write_digit
+from tests.training.trainer_runs import MARKS, load_network, of_kind, run, with_settings
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.usefixtures("network_library"),
-    # Keras's own, against NumPy.
-    pytest.mark.filterwarnings("ignore:__array__:DeprecationWarning"),
-]
-
-NEVER = bool
-
-
-def run(
-    config: TrainingConfig, folder: Path, is_stopped: Callable[[], bool] = NEVER
-) -> list[Event]:
-    from digitpad.training.trainer import train
-
-    events: list[Event] = []
-    train(config, folder, events.append, is_stopped)
-    return events
-
-
-def load_network(file: Path) -> Any:
-    import keras
-
-    return keras.models.load_model(file)
-
-
-def of_kind(events: list[Event], kind: type) -> list[Any]:
-    return [event for event in events if isinstance(event, kind)]
-
-
-@pytest.fixture(scope="module")
-def config(mnist_file: Path) -> TrainingConfig:
-    return TrainingConfig(
-        architecture="softmax",
-        epochs=3,
-        batch_size=50,
-        learning_rate=0.01,
-        schedule="constant",
-        augmentation="none",
-        data=mnist_file,
-        baseline=paths.bundled_models() / "default" / LITERT_FILE,
-        name="tiny",
-        command="digitpad train --name tiny",
-    )
+pytestmark = MARKS
 
 
 @pytest.fixture(scope="module")
@@ -81,10 +35,6 @@ def finished(
 ) -> tuple[list[Event], Path]:
     folder = tmp_path_factory.mktemp("run")
     return run(config, folder), folder
-
-
-def with_settings(config: TrainingConfig, **settings: object) -> TrainingConfig:
-    return TrainingConfig(**{**vars(config), **settings})
 
 
 class TestFinishedRun:
@@ -337,95 +287,6 @@ class TestStopping:
 
     def test_before_anything_happened(self, config: TrainingConfig, tmp_path: Path) -> None:
         assert run(config, tmp_path, lambda: True) == [RunStopped(0)]
-
-
-class TestData:
-    def test_the_limit_shrinks_every_part(self, config: TrainingConfig, tmp_path: Path) -> None:
-        stopped = run_until_loaded(with_settings(config, limit=60), tmp_path)
-
-        assert stopped == DataLoaded(50, 10, 60, "MNIST")
-
-    def test_the_validation_size_is_set_apart(self, config: TrainingConfig, tmp_path: Path) -> None:
-        assert run_until_loaded(with_settings(config, validation_size=30), tmp_path) == DataLoaded(
-            570, 30, 100, "MNIST"
-        )
-
-    @pytest.mark.parametrize(
-        ("train_on", "validate_on", "train", "validation"),
-        [
-            ((), (), 500 + 30, 100),
-            ((), ("1",), 500 + 20, 100 + 10),
-            (("2",), ("1",), 500 + 10, 100 + 10),
-        ],
-    )
-    def test_pen_digits_are_split_by_writer(
-        self,
-        config: TrainingConfig,
-        tmp_path: Path,
-        train_on: tuple[str, ...],
-        validate_on: tuple[str, ...],
-        train: int,
-        validation: int,
-    ) -> None:
-        loaded = run_until_loaded(
-            with_settings(
-                config,
-                pen_data=save_pen(tmp_path / "pen.jsonl"),
-                pen_writers=train_on,
-                pen_validation_writers=validate_on,
-            ),
-            tmp_path,
-        )
-
-        assert loaded == DataLoaded(train, validation, 100, "MNIST and pen digits")
-
-    def test_writers_kept_out_are_tested_on(self, config: TrainingConfig, tmp_path: Path) -> None:
-        events = run(
-            with_settings(
-                config,
-                epochs=1,
-                pen_data=save_pen(tmp_path / "pen.jsonl"),
-                pen_writers=("2",),
-                pen_validation_writers=("1",),
-            ),
-            tmp_path,
-        )
-
-        card = ModelCard.load(tmp_path / "candidate")
-        assert len(of_kind(events, BatchEnded)) == -(-(500 + 3 * 10) // 50)
-        assert card.metrics.keys() >= {"pen_validation", "pen_test"}
-        assert [
-            card.data[f"pen_{part}"]["writers"] for part in ("train", "validation", "test")
-        ] == [
-            ["2"],
-            ["1"],
-            ["3"],
-        ]
-
-    def test_no_data(self, config: TrainingConfig, tmp_path: Path) -> None:
-        for settings in ({"data": None}, {"data": tmp_path}, {"pen_data": tmp_path / "gone.jsonl"}):
-            with pytest.raises(DatasetError):
-                run(with_settings(config, **settings), tmp_path)
-
-
-def run_until_loaded(config: TrainingConfig, folder: Path) -> Event:
-    from digitpad.training.trainer import train
-
-    events: list[Event] = []
-    train(config, folder, events.append, lambda: bool(of_kind(events, DataLoaded)))
-    (loaded,) = of_kind(events, DataLoaded)
-    return loaded
-
-
-def save_pen(file: Path) -> Path:
-    """Write ten digits each by writers 1, 2 and 3."""
-    lines = (
-        {"label": int(d), "writer": w, "strokes": [stroke.points for stroke in write_digit(d)]}
-        for w in "123"
-        for d in PATHS
-    )
-    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    return file
 
 
 def test_a_full_disk_is_told_and_leaves_no_half_checkpoint(

@@ -1,44 +1,17 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QApplication,
-    QDialog,
-    QFileDialog,
-    QLabel,
-    QLineEdit,
-    QMessageBox,
-    QSlider,
-    QToolButton,
-)
+from PySide6.QtWidgets import QDialog, QLabel, QSlider, QToolButton
 from pytestqt.qtbot import QtBot
 
-from digitpad.core.strokes import Drawing, Stroke
 from digitpad.ui.drawing.canvas import DEFAULT_PEN_WIDTH_PX, Tool
 from digitpad.ui.drawing.paper import Board
-from digitpad.ui.photo.import_panel import ImportPanel
 from digitpad.ui.theme import Theme, apply_theme, is_dark
-from tests.ui.window import LEFT, Person, write_picture
+from tests.ui.window import LEFT, Person
 
-
-@pytest.fixture
-def settings_file(tmp_path: Path) -> Path:
-    return tmp_path / "settings.ini"
-
-
-@pytest.fixture(autouse=True)
-def system_theme(qapp: QApplication) -> Iterator[None]:
-    yield
-    apply_theme(Theme.SYSTEM)
-
-
-@pytest.fixture
-def person(qtbot: QtBot, settings_file: Path) -> Person:
-    return Person(qtbot, settings_file)
+pytestmark = pytest.mark.usefixtures("system_theme")
 
 
 def test_what_is_drawn_is_read_as_the_pen_moves(person: Person) -> None:
@@ -138,130 +111,6 @@ def test_every_button_has_a_name_and_a_tip(person: Person) -> None:
         if button.isVisible():
             assert button.accessibleName() or button.text(), button
             assert button.toolTip(), button.accessibleName()
-
-
-def test_the_reading_goes_to_the_clipboard(person: Person) -> None:
-    person.draw((100, 100), (150, 150))
-    person.draw((200, 100), (250, 150))
-
-    person.press(Qt.Key.Key_C, ctrl=True)
-
-    assert QGuiApplication.clipboard().text() == "47"
-    assert person.sees("Message") == "Copied 47."
-
-
-def test_a_dropped_photo_is_read_on_the_photo_page(person: Person, tmp_path: Path) -> None:
-    person.draw((100, 100), (150, 150))
-
-    person.drop(write_picture(tmp_path / "photo.png"))
-
-    person.wait(lambda: person.sees("Reading") == "93")
-    assert person.entry("View", "Photo").isChecked()
-    assert not person.entry("Edit", "Undo").isEnabled()
-    person.press(Qt.Key.Key_1, ctrl=True)
-    assert person.sees("Reading") == "4"
-    assert person.entry("File", "Open Recent", "photo.png").isEnabled()
-
-
-def test_a_pasted_photo_is_read(person: Person, tmp_path: Path) -> None:
-    QGuiApplication.clipboard().setImage(QImage(str(write_picture(tmp_path / "photo.png"))))
-
-    person.press(Qt.Key.Key_V, ctrl=True)
-
-    person.wait(lambda: person.sees("Reading") == "93")
-
-
-def test_a_file_that_is_no_picture_is_told(person: Person, tmp_path: Path) -> None:
-    file = tmp_path / "notes.png"
-    file.write_text("no picture")
-
-    person.drop(file)
-
-    person.wait(lambda: "notes.png" in person.window.focusWidget().parent().accessibleName())
-    assert person.sees("Message") == ""
-
-
-def test_a_drawing_is_saved_and_opened_again(person: Person, tmp_path: Path) -> None:
-    person.draw((100, 100), (150, 150))
-    strokes = person.window.canvas.drawing.strokes
-    file = tmp_path / "seven.json"
-    person.choose("File", "Save Drawing…")
-    _name_file(person, file)
-    person.wait(file.exists)
-    person.press(Qt.Key.Key_L, ctrl=True)
-
-    person.choose("File", "Open Recent", "seven.json")
-
-    assert person.window.canvas.drawing.strokes == strokes
-    person.choose("Edit", "Undo Open Drawing")
-    assert person.window.canvas.drawing.strokes == ()
-
-
-def test_a_drawing_is_opened_from_the_photo_page(person: Person, tmp_path: Path) -> None:
-    file = tmp_path / "seven.json"
-    file.write_text(Drawing((Stroke(((10.0, 10.0), (60.0, 90.0))),)).to_json())
-    person.press(Qt.Key.Key_2, ctrl=True)
-
-    person.choose("File", "Open…")
-    _name_file(person, file)
-
-    person.wait(lambda: person.sees("Reading") == "4")
-    assert person.entry("View", "Draw").isChecked()
-
-
-def test_a_drawing_dropped_on_the_photo_page_goes_to_the_canvas(
-    person: Person, tmp_path: Path
-) -> None:
-    file = tmp_path / "seven.json"
-    file.write_text(Drawing((Stroke(((10.0, 10.0), (60.0, 90.0))),)).to_json())
-    person.press(Qt.Key.Key_2, ctrl=True)
-
-    person.drop(file, on=person.window.findChild(ImportPanel))
-
-    assert person.sees("Reading") == "4"
-    assert person.entry("View", "Draw").isChecked()
-
-
-def test_a_damaged_drawing_is_told_and_changes_nothing(person: Person, tmp_path: Path) -> None:
-    person.draw((100, 100), (150, 150))
-    file = tmp_path / "broken.json"
-    file.write_text("{}")
-
-    person.drop(file)
-
-    assert "no drawing" in person.sees("Message")
-    assert person.sees("Reading") == "4"
-
-
-def test_the_canvas_is_exported_as_a_picture(person: Person, tmp_path: Path) -> None:
-    person.draw((100, 100), (150, 150))
-    file = tmp_path / "drawing.png"
-
-    person.choose("File", "Export Image…")
-    _name_file(person, file)
-
-    person.wait(lambda: "Saved “drawing.png”" in person.sees("Message"))
-    assert QImage(str(file)).size() == person.window.canvas.size()
-
-
-def test_a_picture_is_written_before_the_app_ends(person: Person, tmp_path: Path) -> None:
-    person.draw((100, 100), (150, 150))
-    file = tmp_path / "drawing.png"
-    person.choose("File", "Export Image…")
-    _name_file(person, file)
-
-    person.window.finish()
-
-    assert QImage(str(file)).size() == person.window.canvas.size()
-    person.wait(lambda: "Saved" in person.sees("Message"))
-
-
-def test_exporting_without_a_photo_is_told(person: Person) -> None:
-    person.press(Qt.Key.Key_2, ctrl=True)
-
-    person.choose("File", "Export Image…")
-
-    assert "no picture" in person.sees("Message")
 
 
 def test_another_model_is_chosen_and_reads_at_once(person: Person) -> None:
@@ -370,11 +219,11 @@ def test_damaged_settings_do_not_keep_the_window_from_opening(
 def test_closing_during_a_run_asks_and_may_be_taken_back(person: Person) -> None:
     person.watcher.is_running = True
 
-    _answer("Keep Training")
+    person.will_answer("Keep Training")
     assert not person.window.close()
     assert person.window.isVisible()
 
-    _answer("Stop the Run and Close")
+    person.will_answer("Stop the Run and Close")
     assert person.window.close()
 
 
@@ -407,26 +256,3 @@ def test_the_window_is_never_narrower_than_its_parts(person: Person) -> None:
     person.choose("View", "Training Pane")
     person.window.resize(720, 520)
     person.wait(lambda: person.window.width() == 720)
-
-
-def _name_file(person: Person, file: Path) -> None:
-    """Type a name into the file dialog and press Enter."""
-    dialog = person.window.findChild(QFileDialog)
-    assert isinstance(dialog, QFileDialog)
-    name = dialog.findChild(QLineEdit)
-    assert isinstance(name, QLineEdit)
-    name.setText(str(file))
-    QTest.keyClick(name, Qt.Key.Key_Return)
-
-
-def _answer(text: str) -> None:
-    """Press a button of the question that is about to come."""
-
-    def press() -> None:
-        question = QApplication.activeModalWidget()
-        assert isinstance(question, QMessageBox)
-        for button in question.buttons():
-            if button.text() == text:
-                button.click()
-
-    QTimer.singleShot(0, press)

@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
@@ -11,11 +9,7 @@ from digitpad.ui.theme import Theme, app_icon, apply_theme, icon, is_dark
 ICONS = sorted(file.stem for file in (paths.assets() / "icons").glob("*.svg"))
 _Role = QPalette.ColorRole
 
-
-@pytest.fixture(autouse=True)
-def system_theme(qapp: QApplication) -> Iterator[None]:
-    yield
-    apply_theme(Theme.SYSTEM)
+pytestmark = pytest.mark.usefixtures("system_theme")
 
 
 def test_dark_is_dark_and_light_is_light(qapp: QApplication) -> None:

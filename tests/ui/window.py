@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QUrl, Signal
+from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitpad.core.errors import DigitpadError, EmptyInkError, ModelError
@@ -175,6 +175,28 @@ class Person:
         QApplication.sendEvent(on or self.window, enter)
         assert enter.isAccepted()
         QApplication.sendEvent(self.window, QDropEvent(QPointF(50, 50), copy, mime, LEFT, none))
+
+    def name_file(self, file: Path, kind: str = "") -> None:
+        """Type a name into the file dialog, of one of the kinds it offers, and press Enter."""
+        dialog = self.window.findChild(QFileDialog)
+        assert isinstance(dialog, QFileDialog)
+        if kind:
+            dialog.selectNameFilter(next(each for each in dialog.nameFilters() if kind in each))
+            dialog.filterSelected.emit(dialog.selectedNameFilter())
+        name = dialog.findChild(QLineEdit)
+        assert isinstance(name, QLineEdit)
+        name.setText(str(file))
+        QTest.keyClick(name, Qt.Key.Key_Return)
+
+    def will_answer(self, text: str) -> None:
+        """Press a button of the question that is about to come."""
+
+        def press() -> None:
+            question = QApplication.activeModalWidget()
+            assert isinstance(question, QMessageBox)
+            next(button for button in question.buttons() if button.text() == text).click()
+
+        QTimer.singleShot(0, press)
 
     def sees(self, name: str) -> str:
         """Return what a screen reader says of the part called `name`."""

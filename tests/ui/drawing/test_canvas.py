@@ -1,56 +1,17 @@
 import math
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPointingDevice, QTabletEvent
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from digitpad.core.reading import Reading
 from digitpad.core.strokes import Drawing, Stroke
 from digitpad.ui.drawing.canvas import Canvas, Tool
 from digitpad.ui.drawing.paper import Board
-from tests.ui.readings import make_digit, make_reading, make_scribble
-
-LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def canvas(qtbot: QtBot) -> Canvas:
-    canvas = Canvas()
-    qtbot.addWidget(canvas)
-    canvas.resize(400, 300)
-    canvas.show()
-    qtbot.waitExposed(canvas)
-    canvas.setFocus()
-    return canvas
-
-
-def drag(canvas: Canvas, *places: tuple[int, int]) -> None:
-    press(canvas, *places)
-    QTest.mouseRelease(canvas, LEFT, pos=QPoint(*places[-1]))
-
-
-def press(canvas: Canvas, *places: tuple[int, int]) -> None:
-    """Draw without lifting the pen."""
-    QTest.mousePress(canvas, LEFT, pos=QPoint(*places[0]))
-    for place in places[1:]:
-        QTest.mouseMove(canvas, QPoint(*place))
-
-
-def pixels(image: QImage) -> NDArray[np.int16]:
-    gray = image.convertToFormat(QImage.Format.Format_Grayscale8)
-    rows = np.frombuffer(gray.constBits(), np.uint8).reshape(gray.height(), -1)
-    return rows[:, : gray.width()].astype(np.int16)
-
-
-def shown(canvas: Canvas) -> NDArray[np.int16]:
-    return pixels(canvas.grab().toImage())
+from tests.ui.drawing.visible_canvas import drag, pixels, press, shown
+from tests.ui.window import LEFT
 
 
 def test_a_drag_writes_a_stroke_through_all_its_places(canvas: Canvas) -> None:
@@ -298,150 +259,6 @@ def test_the_empty_canvas_says_what_to_do_until_there_is_ink(canvas: Canvas) -> 
     press(canvas, (20, 20), (25, 20))
 
     assert (shown(canvas)[100:200, 100:300] < 200).sum() == 0
-
-
-def test_one_finger_writes_one_stroke(canvas: Canvas) -> None:
-    device = QTest.createTouchDevice()
-    place = QPoint(60, 60)
-    QTest.touchEvent(canvas, device).press(0, place, canvas)
-    for x in (100, 140, 180):
-        QTest.touchEvent(canvas, device).move(0, QPoint(x, 60), canvas)
-    QTest.touchEvent(canvas, device).release(0, QPoint(180, 60), canvas)
-
-    (stroke,) = canvas.drawing.strokes
-    assert stroke.points[0] == (60, 60)
-    assert stroke.points[-1] == (180, 60)
-
-
-def test_a_mouse_made_up_from_a_finger_is_ignored(canvas: Canvas) -> None:
-    for kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
-        event = QMouseEvent(
-            kind,
-            QPointF(50, 50),
-            QPointF(50, 50),
-            QPointF(50, 50),
-            LEFT,
-            LEFT,
-            Qt.KeyboardModifier.NoModifier,
-            Qt.MouseEventSource.MouseEventSynthesizedBySystem,
-        )
-        QApplication.sendEvent(canvas, event)
-
-    assert canvas.drawing.strokes == ()
-
-
-Pen = Callable[[QEvent.Type, float, float], None]
-
-
-@pytest.fixture
-def pen(canvas: Canvas) -> Pen:
-    return _make_pen(canvas, QPointingDevice.PointerType.Pen)
-
-
-@pytest.fixture
-def eraser_end(canvas: Canvas) -> Pen:
-    return _make_pen(canvas, QPointingDevice.PointerType.Eraser)
-
-
-def _make_pen(canvas: Canvas, pointer: QPointingDevice.PointerType) -> Pen:
-    device: Any = QPointingDevice(
-        "pen",
-        1,
-        QPointingDevice.DeviceType.Stylus,
-        pointer,
-        QPointingDevice.Capability.Position | QPointingDevice.Capability.Pressure,
-        1,
-        2,
-    )
-
-    def send(kind: QEvent.Type, x: float, y: float) -> None:
-        button = Qt.MouseButton.NoButton if kind == QEvent.Type.TabletRelease else LEFT
-        place = QPointF(x, y)
-        event = QTabletEvent(
-            kind, device, place, place, 0.5, 0, 0, 0, 0, 0,
-            Qt.KeyboardModifier.NoModifier, LEFT, button,
-        )  # fmt: skip
-        QApplication.sendEvent(canvas, event)
-        assert event.isAccepted()  # or Qt would make up a mouse event from it
-
-    return send
-
-
-def test_a_pen_writes_between_pixels(canvas: Canvas, pen: Pen) -> None:
-    pen(QEvent.Type.TabletPress, 60.25, 60.5)
-    pen(QEvent.Type.TabletMove, 100.75, 60.5)
-    pen(QEvent.Type.TabletRelease, 140.5, 60.5)
-
-    (stroke,) = canvas.drawing.strokes
-    assert stroke.points[0] == (60.25, 60.5)
-    assert stroke.points[-1] == (140.5, 60.5)
-
-
-def test_the_other_end_of_the_pen_erases(canvas: Canvas, eraser_end: Pen) -> None:
-    drag(canvas, (50, 150), (350, 150))
-
-    eraser_end(QEvent.Type.TabletPress, 200, 100)
-    eraser_end(QEvent.Type.TabletMove, 200, 200)
-    eraser_end(QEvent.Type.TabletRelease, 200, 200)
-
-    assert len(canvas.drawing.strokes) == 2
-    assert canvas.tool is Tool.PEN
-
-
-def test_the_right_button_writes_nothing(canvas: Canvas) -> None:
-    QTest.mouseClick(canvas, Qt.MouseButton.RightButton, pos=QPoint(50, 50))
-
-    assert canvas.drawing.strokes == ()
-
-
-def test_labels_stay_where_they_are_when_the_pen_becomes_wider(canvas: Canvas) -> None:
-    canvas.show_reading(make_reading("12"))
-    before = shown(canvas)
-
-    canvas.set_pen_width(36)
-
-    assert (shown(canvas) == before).all()
-
-
-def test_labels_go_along_when_the_window_is_resized(canvas: Canvas) -> None:
-    drag(canvas, (100, 60), (100, 150))
-    canvas.show_reading(make_reading("12"))
-
-    canvas.resize(800, 600)
-
-    canvas.set_drawing(Drawing())
-    assert shown(canvas)[:60, 40:200].min() < 200
-
-
-def test_a_digit_that_is_pointed_out_is_framed_until_there_is_another_reading(
-    canvas: Canvas,
-) -> None:
-    reading = make_reading("123")
-    canvas.show_reading(reading)
-    plain = shown(canvas)
-    columns = []
-    for digit in reading.digits:
-        canvas.point_out(digit)
-        changed = (shown(canvas) != plain).any(axis=0).nonzero()[0]
-        columns.append((changed.min(), changed.max()))
-        assert changed.min() < digit.box.x
-        assert changed.max() > digit.box.right
-
-    assert columns == sorted(columns)
-    canvas.show_reading(make_reading("123"))
-    assert (shown(canvas) == plain).all()
-
-
-def test_what_is_no_digit_is_labelled_with_a_question_mark_alone(canvas: Canvas) -> None:
-    canvas.show_reading(Reading(((make_digit(1), make_scribble(3, 8)),)))
-    no_digit = shown(canvas)
-
-    canvas.show_reading(Reading(((make_digit(1), make_digit(3, 0.66)),)))
-    doubtful = shown(canvas)
-
-    left, right = no_digit[:, :120] < 200, no_digit[:, 120:] < 200
-    assert left.any()
-    assert 0 < right.sum() < (doubtful[:, 120:] < 200).sum()
 
 
 def test_a_drawing_opened_while_the_pen_is_down_loses_nothing(canvas: Canvas) -> None:

@@ -2,7 +2,6 @@
 
 import csv
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,27 +10,17 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from digitpad.core.reading import Reading
 from digitpad.ui.photo.photo_view import PhotoView
 from digitpad.ui.photo.steps_window import StepsWindow
-from digitpad.ui.theme import Theme, apply_theme
 from tests.ui.photo.picture_reader import READING
-from tests.ui.photo.test_photo_view import drag, on_screen
+from tests.ui.photo.visible_picture import drag, on_screen
 from tests.ui.window import LEFT, Person
 
-
-@pytest.fixture
-def settings_file(tmp_path: Path) -> Path:
-    return tmp_path / "settings.ini"
-
-
-@pytest.fixture(autouse=True)
-def system_theme(qapp: QApplication) -> Iterator[None]:
-    yield
-    apply_theme(Theme.SYSTEM)
+pytestmark = pytest.mark.usefixtures("system_theme")
 
 
 @pytest.fixture
@@ -68,18 +57,6 @@ def click(person: Person, x: float, y: float) -> None:
 def caption(person: Person) -> str:
     labels = person.window.findChildren(QLabel)
     return " ".join(label.text() for label in labels if label.isVisible())
-
-
-def save_as(person: Person, file: Path, kind: str = "") -> None:
-    dialog = person.window.findChild(QFileDialog)
-    assert isinstance(dialog, QFileDialog)
-    if kind:
-        dialog.selectNameFilter(next(each for each in dialog.nameFilters() if kind in each))
-        dialog.filterSelected.emit(dialog.selectedNameFilter())
-    name = dialog.findChild(QLineEdit)
-    assert isinstance(name, QLineEdit)
-    name.setText(str(file))
-    QTest.keyClick(name, Qt.Key.Key_Return)
 
 
 def test_typed_digits_correct_and_lead_to_the_next_doubtful_one(person: Person) -> None:
@@ -299,7 +276,7 @@ def test_the_reading_is_exported_in_the_form_that_was_picked(
     click(person, 35, 50)
     person.press(Qt.Key.Key_9)
     person.choose("File", "Export Reading…")
-    save_as(person, tmp_path / "reading", "JSON")
+    person.name_file(tmp_path / "reading", "JSON")
 
     person.wait(lambda: "Saved “reading.json”" in person.sees("Message"))
     (picture,) = json.loads((tmp_path / "reading.json").read_text())["pictures"]
@@ -314,7 +291,7 @@ def test_all_readings_are_exported(person: Person, tmp_path: Path) -> None:
     person.press(Qt.Key.Key_PageUp, ctrl=True)
 
     person.choose("File", "Export All Readings…")
-    save_as(person, tmp_path / "all.csv")
+    person.name_file(tmp_path / "all.csv")
 
     person.wait((tmp_path / "all.csv").exists)
     content = (tmp_path / "all.csv").read_text(encoding="utf-8-sig")
@@ -324,7 +301,7 @@ def test_all_readings_are_exported(person: Person, tmp_path: Path) -> None:
 
 def test_a_reading_that_cant_be_saved_is_told(person: Person, tmp_path: Path) -> None:
     person.choose("File", "Export Reading…")
-    save_as(person, tmp_path / "reading.xlsx")
+    person.name_file(tmp_path / "reading.xlsx")
 
     person.wait(lambda: ".csv" in person.sees("Message"))
     assert not (tmp_path / "reading.xlsx").exists()
@@ -335,7 +312,7 @@ def test_a_drawing_is_exported_too(person: Person, tmp_path: Path) -> None:
     person.draw((100, 100), (150, 150))
 
     person.choose("File", "Export Reading…")
-    save_as(person, tmp_path / "drawing.txt")
+    person.name_file(tmp_path / "drawing.txt")
 
     person.wait((tmp_path / "drawing.txt").exists)
     assert (tmp_path / "drawing.txt").read_text() == "4\n"
