@@ -1,6 +1,11 @@
 """What Linux tells of other processes."""
 
+import os
+import select
+import subprocess
 from pathlib import Path
+
+_PATIENCE_S = 60
 
 
 def child_processes(process_id: int) -> set[int]:
@@ -14,17 +19,27 @@ def child_processes(process_id: int) -> set[int]:
     return children
 
 
-def has_open(process_id: int, file: Path) -> bool:
-    """Return whether a process has a file open."""
+def has_ended(process_id: int) -> bool:
+    """Return whether a process has ended, or does so before long."""
     try:
-        return any(link.readlink() == file for link in Path(f"/proc/{process_id}/fd").iterdir())
-    except OSError:
-        return False  # It has just closed one, or ended.
+        process = os.pidfd_open(process_id)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([process], [], [], _PATIENCE_S)[0])
+    finally:
+        os.close(process)
 
 
-def is_running(process_id: int) -> bool:
-    """Return whether a process goes on; one that waits to be buried doesn't."""
-    try:
-        return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+def wait_for_lines(file: Path, count: int) -> None:
+    """Return as soon as a file that another process writes has so many lines."""
+    # It follows the file by inotify, from before it is there.
+    command = ["tail", "--follow=name", "--retry", "--lines=+1", str(file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as tail:
+        assert tail.stdout is not None
+        try:
+            while count > 0:
+                assert select.select([tail.stdout], [], [], _PATIENCE_S)[0], f"{count} are missing"
+                count -= os.read(tail.stdout.fileno(), 100_000).count(b"\n")
+        finally:
+            tail.kill()

@@ -85,14 +85,21 @@ def _read(folder: Path, jobs: int) -> _Run:
     start = time.perf_counter()
     process = subprocess.Popen([*command, "--jobs", str(jobs)], stderr=subprocess.DEVNULL)
     peaks_mb: dict[int, float] = {}
-    while process.poll() is None:
+    while not _ends_within(process, _SAMPLED_EVERY_S):
         for process_id in (process.pid, *child_processes(process.pid)):
             peaks_mb[process_id] = max(_peak_mb(process_id), peaks_mb.get(process_id, 0))
-        time.sleep(_SAMPLED_EVERY_S)
     seconds = time.perf_counter() - start
     with results.open("rb") as lines:
         assert sum(1 for _ in lines) == sum(1 for _ in folder.rglob("*.jpg"))
     return _Run(seconds, sum(peaks_mb.values()) or _largest_mb())
+
+
+def _ends_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def _peak_mb(process_id: int) -> float:

@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,7 +19,7 @@ import pytest
 from digitpad.__main__ import main
 from digitpad.core.rasterization import rasterize
 from tests.cli.conftest import Digitpad
-from tests.processes import child_processes, is_running
+from tests.processes import child_processes, has_ended, wait_for_lines
 from tests.written_digits import write_digit
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="signals and names as POSIX has them")
@@ -86,13 +85,6 @@ def start(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
         )
 
     return run
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def count_lines(file: Path) -> int:
@@ -201,7 +193,7 @@ def test_an_interrupted_run_goes_on(
 ) -> None:
     results = tmp_path / "here" / output
     process = start(str(many), "--output", output, "--jobs", "2")
-    wait_until(lambda: count_lines(results) >= 4)
+    wait_for_lines(results, 4)
     workers = child_processes(process.pid)
 
     # To all of the group, as a terminal and `timeout` do; SIGKILL to the parent alone.
@@ -211,7 +203,7 @@ def test_an_interrupted_run_goes_on(
     assert process.returncode == status
     assert count_lines(results) < 24
     assert workers
-    wait_until(lambda: not any(map(is_running, workers)))
+    assert all(map(has_ended, workers))
     if how != signal.SIGKILL:
         stopped, what_next = message.splitlines()
         assert re.fullmatch(rf"digitpad: stopped; \d+ files in “{output}”.", stopped)

@@ -20,7 +20,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str],
     def install(program: str) -> None:
         script = tmp_path / "worker.py"
         script.write_text(
-            "import os, sys, time\n"
+            "import os, sys\n"
             "from digitpad.training.events import *\n"
             "from pathlib import Path\n"
             "def report(event): print(to_line(event), flush=True)\n"

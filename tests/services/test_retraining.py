@@ -139,7 +139,7 @@ class TestEvents:
             "import signal\n"
             "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
             "report(BatchEnded(1, 1, 9, 0.5, 0.5))\n"
-            "time.sleep(600)"
+            "while True: signal.pause()"
         )
         run.start()
         events = run.events()

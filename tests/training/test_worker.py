@@ -23,15 +23,15 @@ from digitpad.training.events import (
 )
 from digitpad.training.model_card import KERAS_FILE, ModelCard, find_damage
 
-# Runs in the child before anything else: a library that talks all the time, in Python and in C.
+# Runs in the child before anything else: a library that talks, in Python and in C, whenever
+# anything is imported or opened, which TensorFlow and Keras do from the first moment to the last.
 CHATTER = """
-import os, threading, time
-def talk():
-    while True:
+import os, sys
+def talk(event, arguments):
+    if event in ("import", "open"):
         print("chatter", flush=True)
         os.write(1, b"more chatter\\n")
-        time.sleep(0.01)
-threading.Thread(target=talk, daemon=True).start()
+sys.addaudithook(talk)
 """
 
 
