@@ -63,6 +63,8 @@ class Settings:
 
     def recent_files(self) -> list[Path]:
         """Return the files opened or saved last, newest first."""
+        # Another window may have opened some meanwhile.
+        self._stored.sync()
         names = (self._text(f"recent/{index}") for index in range(MAX_RECENT_FILES))
         return [Path(name) for name in names if name]
 
@@ -71,6 +73,7 @@ class Settings:
         self._stored.remove("recent")
         for index, file in enumerate(list(files)[:MAX_RECENT_FILES]):
             self._stored.setValue(f"recent/{index}", str(file))
+        self._stored.sync()
 
     def mapping(self, group: str) -> dict[str, str]:
         """Return all texts of a group, by name."""
