@@ -108,7 +108,7 @@ def _read(
                 results.append(result.line)
             has_digits = has_digits or result.has_digits
             progress.advance(result)
-    progress.sum_up(results)
+    progress.sum_up(results, has_digits)
     if progress.failures:
         return FAILED
     return OK if has_digits else NOTHING_FOUND
@@ -164,8 +164,8 @@ class _Progress:
         self._is_closed = True
         self._bar.close()
 
-    def sum_up(self, results: ResultsFile | None) -> None:
-        """Say what could not be read, and how much was."""
+    def sum_up(self, results: ResultsFile | None, has_digits: bool) -> None:
+        """Say what could not be read, whether there were digits, and how much was read."""
         for complaint in self._complaints:
             complain(complaint)
         more = self.failures - len(self._complaints)
@@ -176,6 +176,8 @@ class _Progress:
         if not total:
             names = ", ".join(f"“{folder}”" for folder in self._given)
             _say(f"There are no pictures or drawings in {names}.")
+        elif not has_digits and not self.failures:
+            _say("No digits were found. “digitpad FILE” shows in the window what was looked at.")
         if self._skipped:
             _say(f"resumed: {self._skipped:,} of {_count(total)} already read.")
         if results is not None:

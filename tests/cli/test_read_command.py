@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from digitpad.core.strokes import Drawing
 from tests.cli.conftest import Digitpad
 
 
@@ -86,6 +87,18 @@ def test_a_bad_file_among_good_ones(
 def test_nothing_found_in_any(digitpad: Digitpad, blank_file: Path) -> None:
     assert digitpad("read", blank_file).returncode == 1
     assert digitpad("read", blank_file, blank_file).returncode == 1
+
+
+def test_an_empty_drawing_is_told(digitpad: Digitpad, tmp_path: Path) -> None:
+    file = tmp_path / "empty.json"
+    file.write_text(Drawing(()).to_json())
+
+    finished = digitpad("read", file)
+
+    assert finished.returncode == 1
+    assert finished.stderr == (
+        "digitpad: No digits were found. “digitpad FILE” shows in the window what was looked at.\n"
+    )
 
 
 def test_found_in_one(digitpad: Digitpad, blank_file: Path, picture_file: Path) -> None:
