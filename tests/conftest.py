@@ -1,10 +1,15 @@
 """No screen, a home of its own for each test, and the data folder when there is one."""
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from digitpad import paths
+from tests.rights import ordinary_rights
 
 # How quick a machine is, and what else it does, is no fault of the code.
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -38,3 +43,15 @@ def data_folder() -> Path:
     if os.environ.get("DIGITPAD_REQUIRE_DATA") == "1":
         pytest.fail(missing)
     pytest.skip(missing)
+
+
+@pytest.fixture
+def closed_folder(tmp_path: Path) -> Iterator[Path]:
+    """Return a folder with a picture, `7.png`, that may neither be looked into nor written to."""
+    folder = tmp_path / "closed"
+    folder.mkdir()
+    shutil.copy(paths.assets() / "examples" / "7-drawn.png", folder / "7.png")
+    folder.chmod(0)
+    with ordinary_rights():
+        yield folder
+    folder.chmod(0o700)

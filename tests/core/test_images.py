@@ -22,6 +22,7 @@ from digitpad.core.images import (
     fit_working_size,
     load_image,
 )
+from tests.rights import ordinary_rights
 
 
 def corner_marked() -> Image.Image:
@@ -256,16 +257,12 @@ def test_device() -> None:
         load_image(Path(os.devnull))
 
 
-@pytest.mark.skipif(
-    sys.platform == "win32" or (hasattr(os, "geteuid") and os.geteuid() == 0),
-    reason="this user may read everything",
-)
 def test_no_rights(tmp_path: Path) -> None:
     file = tmp_path / "secret.png"
     file.write_bytes(encode(corner_marked(), "PNG"))
     file.chmod(0)
 
-    with pytest.raises(ImageError, match="may not be read"):
+    with ordinary_rights(), pytest.raises(ImageError, match="may not be read"):
         load_image(file)
 
 

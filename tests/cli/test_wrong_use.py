@@ -1,0 +1,80 @@
+"""Somebody gives the command line what it can't use: it says so, and nothing is lost."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from digitpad import paths
+from tests.cli.conftest import Digitpad
+
+
+def test_a_picture_of_too_many_pixels_is_told_and_the_others_are_read(
+    digitpad: Digitpad, tmp_path: Path, picture_file: Path
+) -> None:
+    huge = tmp_path / "huge.png"
+    Image.new("1", (12_000, 12_000), 1).save(huge)
+
+    finished = digitpad("read", huge, picture_file)
+
+    assert (finished.returncode, finished.stdout) == (2, f"{picture_file}: 6\n")
+    assert finished.stderr == (
+        f"digitpad: {huge}: “huge.png” is too large: 12000 × 12000 pixels. "
+        "Crop it, or save it at a smaller size.\n"
+    )
+
+
+def test_a_file_of_no_bytes_is_told(digitpad: Digitpad, tmp_path: Path) -> None:
+    (tmp_path / "photo.png").touch()
+
+    finished = digitpad("read", tmp_path / "photo.png")
+
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert "“photo.png” is empty. Save or copy it again." in finished.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("", "can't be listed: Permission denied. Check that you may read it."),
+        ("7.png", "“7.png” may not be read by you. Change its permissions, or copy it first."),
+    ],
+)
+def test_what_may_not_be_read_is_told_and_the_others_are_read(
+    digitpad: Digitpad, picture_file: Path, closed_folder: Path, name: str, message: str
+) -> None:
+    finished = digitpad("read", closed_folder / name, picture_file)
+
+    assert (finished.returncode, finished.stdout) == (2, f"{picture_file}: 6\n")
+    assert message in finished.stderr
+
+
+def test_a_folder_that_may_not_be_written_to_is_told_and_stays_as_it_is(
+    digitpad: Digitpad, picture_file: Path, closed_folder: Path
+) -> None:
+    closed_folder.chmod(0o500)
+
+    finished = digitpad("read", picture_file, "--output", closed_folder / "out.csv")
+
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert "out.csv” could not be written: Permission denied. Free some space" in finished.stderr
+    assert [file.name for file in closed_folder.iterdir()] == ["7.png"]
+
+
+def test_a_choice_that_cant_be_saved_is_told_and_the_old_one_stays(
+    digitpad: Digitpad, closed_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed_folder.chmod(0o700)
+    (closed_folder / "models").mkdir()
+    choice = closed_folder / "models" / "active.json"
+    choice.write_text(json.dumps({"name": "mine"}))
+    (closed_folder / "models").chmod(0o500)
+    monkeypatch.setenv("DIGITPAD_HOME", str(closed_folder))
+
+    finished = digitpad("models", "activate", "default")
+
+    assert finished.returncode == 2
+    assert "active.json” could not be saved: Permission denied. Free some" in finished.stderr
+    assert paths.user_models() == choice.parent
+    assert json.loads(choice.read_text()) == {"name": "mine"}
