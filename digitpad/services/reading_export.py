@@ -1,33 +1,28 @@
 """What was read, as a file for other programs: text, CSV or JSON."""
 
-import csv
-import io
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import astuple, dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from digitpad.core.errors import StorageError
-from digitpad.core.reading import Digit, Reading
+from digitpad.core.reading import Reading
+from digitpad.services.reading_json import describe_digit, describe_reading
+from digitpad.services.spreadsheets import MARK, escape, write_name, write_row
 
 _CORNERS = ("upper_left", "upper_right", "lower_right", "lower_left")
+_JUDGEMENTS = ("symbol", "confidence", "digit_probability", "corrected")
 
 CSV_COLUMNS = (
     "file",
     "row",
     "column",
-    "text",
-    "confidence",
-    "digit_probability",
-    "corrected",
+    *_JUDGEMENTS,
     "x",
     "y",
     "width",
     "height",
     *(f"{corner}_{axis}" for corner in _CORNERS for axis in "xy"),
 )
-
-_FORMULA_STARTS = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True)
@@ -102,72 +97,26 @@ def export_readings(readings: Sequence[NamedReading], suffix: str) -> str:
 def _write_text(readings: Sequence[NamedReading]) -> str:
     if len(readings) == 1:
         return f"{readings[0].reading.text}\n"
-    return "\n".join(f"{each.name}\n{each.reading.text}\n" for each in readings)
+    return "\n".join(f"{escape(each.name)}\n{each.reading.text}\n" for each in readings)
 
 
 def _write_csv(readings: Sequence[NamedReading]) -> str:
-    file = io.StringIO()
-    writer = csv.DictWriter(file, CSV_COLUMNS, lineterminator="\n")
-    writer.writeheader()
+    rows = [write_row(CSV_COLUMNS)]
     for each in readings:
-        # Spreadsheets would take such a name for a formula.
-        name = f"./{each.name}" if each.name.startswith(_FORMULA_STARTS) else each.name
-        for row, column, digit in _number(each.reading):
-            x, y, width, height = (round(value, 2) for value in astuple(digit.box))
-            flat = [value for corner in _round_corners(digit) for value in corner]
-            writer.writerow(
-                {
-                    "file": name,
-                    "row": row,
-                    "column": column,
-                    **_describe(digit),
-                    **{"x": x, "y": y, "width": width, "height": height},
-                    **dict(zip(CSV_COLUMNS[-len(flat) :], flat, strict=True)),
-                }
-            )
-    # Without the mark spreadsheets take names for Latin-1.
-    return "\N{ZERO WIDTH NO-BREAK SPACE}" + file.getvalue()
+        name = write_name(each.name)
+        for row, line in enumerate(each.reading.lines, start=1):
+            for column, digit in enumerate(line, start=1):
+                described = describe_digit(digit)
+                judgements = (described[key] for key in _JUDGEMENTS)
+                corners = (value for corner in described["corners"] for value in corner)
+                place = (*described["box"], *corners)
+                rows.append(write_row((name, row, column, *judgements, *place)))
+    return MARK + "".join(rows)
 
 
 def _write_json(readings: Sequence[NamedReading]) -> str:
-    pictures = [
-        {
-            "file": each.name,
-            "text": each.reading.text,
-            "digits": [
-                {
-                    "row": row,
-                    "column": column,
-                    **_describe(digit),
-                    "box": [round(value, 2) for value in astuple(digit.box)],
-                    "corners": _round_corners(digit),
-                }
-                for row, column, digit in _number(each.reading)
-            ],
-        }
-        for each in readings
-    ]
-    return json.dumps({"pictures": pictures}, ensure_ascii=False, indent=1) + "\n"
-
-
-def _number(reading: Reading) -> Iterator[tuple[int, int, Digit]]:
-    """Go through all digits with the numbers of their row and column, from 1."""
-    for row, line in enumerate(reading.lines, start=1):
-        for column, digit in enumerate(line, start=1):
-            yield row, column, digit
-
-
-def _describe(digit: Digit) -> dict[str, Any]:
-    return {
-        "text": digit.symbol,
-        "confidence": round(digit.confidence, 6),
-        "digit_probability": round(digit.digit_probability, 6),
-        "corrected": digit.correction is not None,
-    }
-
-
-def _round_corners(digit: Digit) -> list[list[float]]:
-    return [[round(x, 2), round(y, 2)] for x, y in digit.outline]
+    pictures = [{"file": each.name, **describe_reading(each.reading)} for each in readings]
+    return json.dumps({"pictures": pictures}, indent=1) + "\n"
 
 
 FORMATS = (

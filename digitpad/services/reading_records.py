@@ -1,16 +1,15 @@
 """What is written about a file that was read: as text, as JSON lines, or as CSV."""
 
 import csv
-import dataclasses
-import io
 import json
-import re
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from digitpad.core.errors import DigitpadError
-from digitpad.core.reading import Digit, Reading
+from digitpad.core.reading import Reading
 from digitpad.services.picture_files import SourceFile
+from digitpad.services.reading_json import describe_reading
+from digitpad.services.spreadsheets import MARK, escape, write_name, write_row
 
 CSV_COLUMNS = (
     "file",
@@ -25,8 +24,6 @@ CSV_COLUMNS = (
 )
 
 _JSON_START = b'{"file": '
-_FORMULA_STARTS = ("=", "+", "-", "@")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -175,20 +172,20 @@ class Csv:
     """One row a file, to load into a spreadsheet and sort by `least_confidence`."""
 
     name = "CSV"
-    mark = "\N{ZERO WIDTH NO-BREAK SPACE}"  # Without it spreadsheets take names for Latin-1.
-    header = ",".join(CSV_COLUMNS) + "\n"
+    mark = MARK
+    header = write_row(CSV_COLUMNS)
 
     def write(self, record: Record) -> str:
         """Return a row on one line, whatever is in names; rows of the text apart by " | "."""
         file, outcome = record.file, record.outcome
         values: dict[str, Any] = {
-            "file": self.write_name(file.path),
+            "file": write_name(file.path),
             "bytes": file.size_bytes,
             "modified": file.modified,
-            "model": self.write_name(record.model),
+            "model": write_name(record.model),
         }
         if isinstance(outcome, DigitpadError):
-            values["error"] = _escape(str(outcome))
+            values["error"] = escape(str(outcome))
         else:
             confidences = [digit.confidence for digit in outcome.digits]
             values |= {
@@ -197,9 +194,7 @@ class Csv:
                 "least_confidence": f"{min(confidences):.4f}" if confidences else "",
                 "elapsed_ms": f"{outcome.elapsed_ms:.3f}",
             }
-        row = io.StringIO()
-        csv.DictWriter(row, CSV_COLUMNS, lineterminator="\n").writerow(values)
-        return row.getvalue()
+        return write_row(values.get(column) for column in CSV_COLUMNS)
 
     def parse(self, line: str) -> Written:
         """Return what a row tells."""
@@ -227,32 +222,5 @@ class Csv:
         return line == head or (not line.endswith(b"\n") and head.startswith(line))
 
     def write_name(self, name: str) -> str:
-        """Return a name on one line, which no spreadsheet takes for a formula."""
-        return _escape(f"./{name}" if name.startswith(_FORMULA_STARTS) else name)
-
-
-def describe_reading(reading: Reading) -> dict[str, Any]:
-    """Return a reading as JSON has it."""
-    return {
-        "text": reading.text,
-        "lines": [[_describe_digit(digit) for digit in line] for line in reading.lines],
-        "elapsed_ms": round(reading.elapsed_ms, 3),
-    }
-
-
-def _describe_digit(digit: Digit) -> dict[str, Any]:
-    return {
-        "label": digit.label,
-        "symbol": digit.symbol,
-        "is_digit": digit.is_digit,
-        "confidence": round(digit.confidence, 6),
-        "probabilities": [round(float(probability), 6) for probability in digit.probabilities],
-        "box": [round(value, 2) for value in dataclasses.astuple(digit.box)],
-        "corners": [[round(x, 2), round(y, 2)] for x, y in digit.outline],
-        "follows_gap": digit.follows_gap,
-    }
-
-
-def _escape(text: str) -> str:
-    """Return text on one line, with nothing in it that UTF-8 can't hold."""
-    return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)
+        """Return a name as a spreadsheet may have it."""
+        return write_name(name)

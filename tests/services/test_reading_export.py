@@ -11,7 +11,7 @@ import pytest
 from digitpad.core.errors import StorageError
 from digitpad.core.layout import Box
 from digitpad.core.reading import Digit, Reading
-from digitpad.services.reading_export import FORMATS, NamedReading, export_readings
+from digitpad.services.reading_export import FORMATS, Format, NamedReading, export_readings
 
 
 def make_digit(label: int, x: float, sum_to: float = 1.0) -> Digit:
@@ -46,7 +46,7 @@ def test_csv_has_a_row_for_each_digit() -> None:
         ("1", "2"),
         ("2", "1"),
     ]
-    assert [each["text"] for each in (first, second, third)] == ["4", "1", "?"]
+    assert [each["symbol"] for each in (first, second, third)] == ["4", "1", "?"]
     assert [each["corrected"] for each in (first, second)] == ["False", "True"]
     assert (first["confidence"], second["confidence"]) == ("0.91", "1.0")
     assert float(third["digit_probability"]) == pytest.approx(0.2)
@@ -55,19 +55,24 @@ def test_csv_has_a_row_for_each_digit() -> None:
     assert (third["upper_right_x"], third["upper_right_y"]) == ("10.0", "0.0")
 
 
-def test_json_has_a_record_for_each_digit_of_each_picture() -> None:
+def test_json_has_every_digit_of_each_picture() -> None:
     content = json.loads(export_readings([NamedReading("a", READING)] * 2, ".json"))
 
     picture = content["pictures"][1]
     assert (picture["file"], picture["text"]) == ("a", "4 1\n?")
-    digit = picture["digits"][2]
-    assert (digit["row"], digit["column"], digit["text"], digit["corrected"]) == (2, 1, "?", False)
-    assert digit["box"] == [0, 10.12, 20, 30]
-    assert digit["corners"] == [list(corner) for corner in CORNERS]
+    assert [[digit["symbol"] for digit in line] for line in picture["lines"]] == [["4", "1"], ["?"]]
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_nothing_read_is_a_file_all_the_same(form: object) -> None:
+def test_a_name_may_hold_what_utf8_cant(form: Format) -> None:
+    content = export_readings([NamedReading("gr\udcfcn\n.jpg", READING)] * 2, form.suffix)
+
+    assert "gr\\udcfcn\\n.jpg" in content
+    content.encode()
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_nothing_read_is_a_file_all_the_same(form: Format) -> None:
     content = export_readings([NamedReading("a", Reading())], form.suffix)
 
     assert content.endswith("\n")

@@ -281,8 +281,9 @@ def test_the_reading_is_exported_in_the_form_that_was_picked(
     person.wait(lambda: "Saved “reading.json”" in person.sees("Message"))
     (picture,) = json.loads((tmp_path / "reading.json").read_text())["pictures"]
     assert picture["file"].endswith("photo.png")
-    assert [digit["text"] for digit in picture["digits"]] == ["9", "7", "1"]
-    assert picture["digits"][0]["corrected"]
+    digits = [digit for line in picture["lines"] for digit in line]
+    assert [digit["symbol"] for digit in digits] == ["9", "7", "1"]
+    assert digits[0]["corrected"]
 
 
 def test_all_readings_are_exported(person: Person, tmp_path: Path) -> None:
