@@ -151,11 +151,12 @@ def _run(config: TrainingConfig, folder: Path, run: _Reporter) -> None:
     export_model(network, candidate)
     run.begin("Testing the candidate")
     classifier = Classifier(candidate / LITERT_FILE)
-    metrics = _measure(classifier, data) | measure_validation(validation, classifier)
+    probabilities = classifier.classify(validation.images)
+    metrics = _measure(classifier, data) | measure_validation(validation, probabilities)
     before = None
     if config.baseline is not None:
         before = summarize(answer_images(data.test, Classifier(config.baseline))).accuracy
-    described = _describe(data) | {"reliability": describe_reliability(validation, classifier)}
+    described = _describe(data) | {"reliability": describe_reliability(validation, probabilities)}
     write_card(candidate, config, network, described, metrics, progress.history)
     run.report(RunFinished(candidate, before, metrics["mnist_test"]))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitpad.core.classifier import CLASSES, Classifier
+from digitpad.core.classifier import CLASSES
 from digitpad.core.normalization import SIDE_PX, Ink, normalize
 from digitpad.core.rasterization import rasterize
 from digitpad.core.reading import LIKELY_DIGIT
@@ -102,15 +102,17 @@ def synthesize_allographs(count: int) -> tuple[LabelledDrawing, ...]:
     return tuple(synthesize(label, rng, style) for label, style in chosen)
 
 
-def measure_validation(validation: ValidationSet, classifier: Classifier) -> dict[str, float]:
+def measure_validation(
+    validation: ValidationSet, probabilities: NDArray[np.float32]
+) -> dict[str, float]:
     """Return how well a model reads a validation set.
 
     Parameters
     ----------
     validation : ValidationSet
         What it has not learned from.
-    classifier : Classifier
-        The model.
+    probabilities : (n, 10) float32
+        What it says of the images.
 
     Returns
     -------
@@ -118,7 +120,6 @@ def measure_validation(validation: ValidationSet, classifier: Classifier) -> dic
         Accuracies by source, the calibration error, and which parts of the digits and of the
         non-digits are flagged as no digit; figures of what the set has none of are left out.
     """
-    probabilities = classifier.classify(validation.images)
     is_flagged = probabilities.sum(axis=1) < LIKELY_DIGIT
     is_right = probabilities.argmax(axis=1) == validation.labels
     chosen = {name: validation.sources == name for name in (MNIST, PEN, ALLOGRAPHS, NON_DIGITS)}
@@ -137,10 +138,15 @@ def measure_validation(validation: ValidationSet, classifier: Classifier) -> dic
 
 
 def describe_reliability(
-    validation: ValidationSet, classifier: Classifier
+    validation: ValidationSet, probabilities: NDArray[np.float32]
 ) -> list[dict[str, float]]:
-    """Return the bins of a reliability diagram over the digits of a validation set."""
-    probabilities = classifier.classify(validation.images)
+    """Return the bins of a reliability diagram over the digits of a validation set.
+
+    Parameters
+    ----------
+    validation, probabilities
+        As in `measure_validation`.
+    """
     bins = measure_reliability(*_judge_digits(validation, probabilities))
     return [dataclasses.asdict(part) for part in bins]
 

@@ -64,7 +64,7 @@ def test_it_is_always_the_same(validation: ValidationSet) -> None:
 
 
 def test_figures(validation: ValidationSet, classifier: Classifier) -> None:
-    metrics = measure_validation(validation, classifier)
+    metrics = measure_validation(validation, classifier.classify(validation.images))
 
     assert metrics["mnist_validation"] == metrics["pen_validation"] == 1
     assert metrics["allographs_validation"] >= 0.95
@@ -74,7 +74,9 @@ def test_figures(validation: ValidationSet, classifier: Classifier) -> None:
 
 
 def test_figures_of_what_is_not_there_are_left_out(classifier: Classifier) -> None:
-    metrics = measure_validation(build(0, 0), classifier)
+    validation = build(0, 0)
+
+    metrics = measure_validation(validation, classifier.classify(validation.images))
 
     assert metrics.keys() == {
         "mnist_validation",
@@ -84,7 +86,7 @@ def test_figures_of_what_is_not_there_are_left_out(classifier: Classifier) -> No
 
 
 def test_reliability_counts_every_digit(validation: ValidationSet, classifier: Classifier) -> None:
-    bins = describe_reliability(validation, classifier)
+    bins = describe_reliability(validation, classifier.classify(validation.images))
 
     assert sum(part["count"] for part in bins) == 120
     assert [part["confidence"] for part in bins] == sorted(part["confidence"] for part in bins)
