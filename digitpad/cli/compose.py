@@ -8,7 +8,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from digitpad.cli.exit_status import OK
-from digitpad.cli.ranges import parse_count
+from digitpad.cli.numbers import parse_count
 from digitpad.core.errors import DatasetError, StorageError
 from digitpad.services.retraining import find_data, find_pen_data
 from digitpad.training.composition.difficulties import DIFFICULTIES

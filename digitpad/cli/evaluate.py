@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from digitpad.cli.exit_status import OK
 from digitpad.cli.library import find_model
-from digitpad.cli.ranges import parse_count, parse_names
+from digitpad.cli.numbers import parse_count, parse_names
 from digitpad.training.evaluation import (
     Answer,
     Evaluation,

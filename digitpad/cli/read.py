@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from digitpad.cli.exit_status import FAILED, INTERRUPTED, NOTHING_FOUND, OK, complain
 from digitpad.cli.library import find_model
+from digitpad.cli.numbers import parse_count
 from digitpad.core.errors import DigitpadError
 from digitpad.services.batch_reading import Result, name_model, read_files, read_here
 from digitpad.services.model_library import Model
@@ -59,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     formats.add_argument("--json", action="store_true", help="one JSON object a file")
     formats.add_argument("--csv", action="store_true", help="one row a file, for a spreadsheet")
     add("--output", type=Path, metavar="FILE", help="write there, or go on with what is there")
-    add("--jobs", type=_parse_jobs, metavar="N", help="files to read at a time [one a core]")
+    add("--jobs", type=parse_count, metavar="N", help="files to read at a time [one a core]")
     add("--model", metavar="NAME", help="read with this model, not the active one")
 
 
@@ -225,12 +226,6 @@ def _choose_resumable_format(options: argparse.Namespace) -> ResumableFormat:
     if options.csv or suffix == ".csv":
         return Csv()
     raise DigitpadError(f"In which format is “{options.output}”?", "Add --json or --csv.")
-
-
-def _parse_jobs(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"“{text}” is no number of files, 1 or more")
-    return int(text)
 
 
 def _locate(error: DigitpadError, path: str) -> DigitpadError:

@@ -15,7 +15,7 @@ from tqdm import tqdm
 from digitpad import paths
 from digitpad.cli.exit_status import FAILED, OK, STOPPED, complain
 from digitpad.cli.library import open_library
-from digitpad.cli.ranges import parse_names
+from digitpad.cli.numbers import parse_names
 from digitpad.core.errors import DatasetError, ModelError, StorageError, TrainingError
 from digitpad.services.model_library import Model
 from digitpad.services.retraining import Run, find_data, find_pen_data, new_run_folder

@@ -10,7 +10,7 @@ import pytest
 
 from digitpad import __version__
 from digitpad.__main__ import main
-from digitpad.cli.ranges import parse_names
+from digitpad.cli.numbers import parse_names
 from tests.cli.conftest import Digitpad
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="measures and signals as POSIX does")

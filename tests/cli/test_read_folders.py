@@ -317,8 +317,8 @@ def test_a_bar_shows_how_far_it_is_and_how_long_it_takes(many: Path, tmp_path: P
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["a.png", "--jobs", "0"], "“0” is no number of files"),
-        (["a.png", "--jobs", "many"], "“many” is no number of files"),
+        (["a.png", "--jobs", "0"], "“0” is not a number from 1"),
+        (["a.png", "--jobs", "many"], "“many” is not a number from 1"),
         (["a.png", "--json", "--csv"], "not allowed with"),
         (["a.png", "--output", "results.txt"], "Add --json or --csv."),
         (["a.png", "--output", "notes.csv"], "was not written by “digitpad read”"),

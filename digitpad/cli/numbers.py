@@ -1,4 +1,4 @@
-"""Ranges of numbers, as they are typed: 1-22 or 23,24 or both."""
+"""Numbers as they are typed: ranges, 1-22 or 23,24 or both, and counts."""
 
 import argparse
 
