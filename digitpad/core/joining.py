@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from digitpad.core.layout import Box, bounding_box
-from digitpad.core.marks import Mark, Marks, join_marks, typical_height_px
+from digitpad.core.marks import Mark, Marks, join_marks, select_digits, typical_height_px
 
 _TALLEST, _ENOUGH_MARKS = 1.4, 4
 """No digit is so many times higher than the typical one, where there are this many."""
@@ -16,6 +16,11 @@ _SMALL = 0.5
 
 _HIGHEST, _WIDEST = 1.4, 1.1
 """No digit made of pieces is higher or wider than this part of the typical height."""
+
+
+def suggest_digits(marks: Marks) -> list[Mark]:
+    """Return what digits a page may have, broken ones joined, before any of them is read."""
+    return select_digits(join_pieces(marks.every))
 
 
 def join_pieces(marks: Sequence[Mark]) -> list[Mark]:

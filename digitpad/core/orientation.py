@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitpad.core.classifier import Classifier
-from digitpad.core.joining import join_pieces
+from digitpad.core.joining import suggest_digits
 from digitpad.core.layout import Box, find_slant
-from digitpad.core.marks import Mark, Marks, find_marks, select_digits
+from digitpad.core.marks import Mark, Marks, find_marks
 from digitpad.core.normalization import normalize
 from digitpad.core.stroke_width import prepare_crop
 from digitpad.core.strokes import Point
@@ -46,11 +46,14 @@ class Upright:
     ----------
     marks : Marks
         What is connected on the turned page.
+    digits : tuple of Mark
+        What of it may be digits, see `suggest_digits`.
     to_page : (2, 3) float64
         Maps a point of the turned page to where it was.
     """
 
     marks: Marks
+    digits: tuple[Mark, ...]
     to_page: NDArray[np.float64]
 
     @property
@@ -85,16 +88,18 @@ def set_upright(marks: Marks, classifier: Classifier) -> Upright:
     to_page = quarter_turn(turn, *marks.ink.shape)
     if turn:
         marks = find_marks(np.ascontiguousarray(np.rot90(marks.ink, turn)))
-    slant = find_slant([mark.box for mark in select_digits(join_pieces(marks.every))])
+    digits = suggest_digits(marks)
+    slant = find_slant([mark.box for mark in digits])
     if abs(slant) < _LEVEL:
-        return Upright(marks, to_page)
+        return Upright(marks, tuple(digits), to_page)
     height, width = marks.ink.shape
     angle_deg = math.degrees(math.atan(slant))
     level = cv2.getRotationMatrix2D((width / 2, height / 2), angle_deg, 1.0)
     ink = cv2.warpAffine(marks.ink, level, (width, height))
     back = cv2.invertAffineTransform(level)
     to_page = to_page @ np.vstack([back, [0, 0, 1]])
-    return Upright(find_marks(ink.astype(np.float32, copy=False)), to_page)
+    marks = find_marks(ink.astype(np.float32, copy=False))
+    return Upright(marks, tuple(suggest_digits(marks)), to_page)
 
 
 def quarter_turn(turn: int, height: int, width: int) -> NDArray[np.float64]:

@@ -110,7 +110,7 @@ def trace_image(picture: Picture, classifier: Classifier) -> Trace:
         page = clean_page(working)
         marks = find_marks(page.ink)
     upright = set_upright(marks, classifier)
-    crops = find_digits(upright.marks, classifier)
+    crops = find_digits(upright.marks, upright.digits, classifier)
     rows = arrange_lines([crop.box for crop in crops])
     gaps = find_gaps([[crops[i].box for i in row] for row in rows])
     lines = tuple(

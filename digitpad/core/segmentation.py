@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from digitpad.core.classifier import Classifier
 from digitpad.core.errors import EmptyInkError
-from digitpad.core.joining import join_pieces, suggest_marks
+from digitpad.core.joining import suggest_marks
 from digitpad.core.layout import Box
-from digitpad.core.marks import SOFT, Mark, Marks, select_digits, typical_height_px
+from digitpad.core.marks import SOFT, Mark, Marks, typical_height_px
 from digitpad.core.normalization import SIDE_PX, DigitImage, Ink, normalize
 from digitpad.core.stroke_width import prepare_crop
 from digitpad.core.touching import Part, cut_parts, find_cuts
@@ -60,13 +60,17 @@ class Crop:
     probabilities: NDArray[np.float32]
 
 
-def find_digits(marks: Marks, classifier: Classifier) -> tuple[Crop, ...]:
+def find_digits(
+    marks: Marks, suggested: Sequence[Mark], classifier: Classifier
+) -> tuple[Crop, ...]:
     """Cut a page into its digits.
 
     Parameters
     ----------
     marks : Marks
         What is connected on the page.
+    suggested : sequence of Mark
+        What may be digits, from `suggest_digits`.
     classifier : Classifier
         Tells one digit from two, and a digit from its parts.
 
@@ -75,9 +79,8 @@ def find_digits(marks: Marks, classifier: Classifier) -> tuple[Crop, ...]:
     tuple of Crop
         In no order; empty if there is nothing to read. Dots, specks and lines are left out.
     """
-    digits = select_digits(join_pieces(marks.every))
-    typical_px = typical_height_px(digits)
-    digits, crops = _settle_pieces(marks, digits, typical_px, classifier)
+    typical_px = typical_height_px(suggested)
+    digits, crops = _settle_pieces(marks, suggested, typical_px, classifier)
     parts = [
         _cut_apart(marks, mark, typical_px) if _may_be_several(mark, crop, typical_px) else ()
         for mark, crop in zip(digits, crops, strict=True)

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digitpad.core.joining import join_pieces, suggest_marks
+from digitpad.core.joining import join_pieces, suggest_digits, suggest_marks
 from digitpad.core.layout import Box
-from digitpad.core.marks import Mark, Marks, find_marks, select_digits, typical_height_px
+from digitpad.core.marks import Mark, Marks, find_marks, typical_height_px
 from tests.written_pages import write_page
 
 
@@ -51,14 +51,14 @@ def test_marks_beside_digits_are_left_out(mark: str) -> None:
     else:
         cv2.line(page, (x, 100), (x + 45, 98), 1.0, 9)
 
-    assert len(select_digits(join_pieces(find_marks(page).every))) == 4
+    assert len(suggest_digits(find_marks(page))) == 4
 
 
 def test_small_and_slim_one_is_kept() -> None:
     page = np.pad(write_page("42", 100), ((0, 0), (0, 100)))
     cv2.line(page, (255, 95), (250, 150), 1.0, 8)
 
-    assert len(select_digits(join_pieces(find_marks(page).every))) == 3
+    assert len(suggest_digits(find_marks(page))) == 3
 
 
 def test_typical_height_is_that_of_most_writing() -> None:

@@ -8,6 +8,7 @@ from digitpad.core.classifier import Classifier
 from digitpad.core.images import fit_working_size
 from digitpad.core.ink import extract_ink
 from digitpad.core.layout import Box, arrange_lines
+from digitpad.core.joining import suggest_digits
 from digitpad.core.marks import find_marks
 from digitpad.core.normalization import normalize
 from digitpad.core.rasterization import rasterize
@@ -21,7 +22,8 @@ CLASSIFIER = Classifier(paths.bundled_models() / "default" / "model.tflite")
 
 
 def find_rows(page: NDArray[np.float32]) -> list[list[Crop]]:
-    crops = find_digits(find_marks(page), CLASSIFIER)
+    marks = find_marks(page)
+    crops = find_digits(marks, suggest_digits(marks), CLASSIFIER)
     return [[crops[i] for i in row] for row in arrange_lines([crop.box for crop in crops])]
 
 
@@ -188,6 +190,7 @@ def test_a_large_digit_with_a_broken_piece_is_no_frame() -> None:
     middle = rows.min() + 60
     page[middle : middle + 8, : int(np.median(columns))] = 0  # Breaks the hook off.
 
-    (crop,) = find_digits(find_marks(page), classifier)
+    marks = find_marks(page)
+    (crop,) = find_digits(marks, suggest_digits(marks), classifier)
 
     assert crop.probabilities.argmax() == 2
