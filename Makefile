@@ -7,7 +7,7 @@ ifneq ($(wildcard ../shared/data),)
 export DIGITPAD_DATA ?= $(abspath ../shared/data)
 endif
 
-.PHONY: run setup test check bench model wheel lock clean
+.PHONY: run setup test check bench model ink-network wheel lock clean
 
 run: setup
 	$(BIN)/digitpad
@@ -39,6 +39,14 @@ model: setup
 		--output build/broad
 	$(TRAIN) $(BROAD) --from build/broad --augmentation medium --epochs 14 --learning-rate 0.001 \
 		--seed 3 --output build/default
+
+# The recipe of the network that finds ink, in two stages: an hour on two cores.
+INK := $(BIN)/python -m digitpad.training.train_ink $(DIGITPAD_DATA)
+
+ink-network: setup
+	$(INK) build/ink-1
+	$(INK) build/ink --start build/ink-1 --pages 600 --hardship 0.6 --epochs 2 \
+		--learning-rate 0.001 --seed 21
 
 wheel: setup
 	$(BIN)/uv build --wheel --no-build-isolation --python $(BIN)/python

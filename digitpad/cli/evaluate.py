@@ -8,16 +8,12 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from digitpad import paths
 from digitpad.cli.exit_status import OK
 from digitpad.cli.library import find_model
 from digitpad.cli.numbers import parse_count, parse_names
-from digitpad.training.evaluation import (
-    Answer,
-    Evaluation,
-    KindFigures,
-    evaluate,
-    evaluate_validation,
-)
+from digitpad.training.evaluation import NetworkFiles, evaluate, evaluate_validation
+from digitpad.training.figures import Answer, Evaluation, KindFigures
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,7 +57,9 @@ def run(options: argparse.Namespace) -> int:
 def _evaluate(options: argparse.Namespace, model: Path) -> Evaluation:
     if options.validation:
         return evaluate_validation(options.data, model)
-    return evaluate(options.data, model, frozenset(options.writers), options.jobs, _show_progress)
+    networks = NetworkFiles(model, paths.ink_network())
+    writers = frozenset(options.writers)
+    return evaluate(options.data, networks, writers, options.jobs, _show_progress)
 
 
 def _show_progress(answers: Iterator[Answer], count: int) -> Iterable[Answer]:

@@ -100,12 +100,29 @@ def export_model(network: keras.Model, folder: Path) -> None:
     bare = keras.Model.from_config(network.get_config())
     bare.set_weights(network.get_weights())
     save_network(bare, folder / KERAS_FILE)
+    export_litert(bare, folder / LITERT_FILE)
+
+
+def export_litert(network: keras.Model, file: Path) -> None:
+    """Write a network for LiteRT.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Of one input and one output.
+    file : Path
+        Ends in `.tflite`.
+
+    Raises
+    ------
+    StorageError
+        If it can't be written.
+    """
     try:
-        bare.export(folder / LITERT_FILE, format="litert", verbose=False)
+        network.export(file, format="litert", verbose=False)
     except OSError as error:
         raise StorageError(
-            f"“{folder / LITERT_FILE}” could not be saved: {error.strerror or error}.",
-            "Free some space.",
+            f"“{file}” could not be saved: {error.strerror or error}.", "Free some space."
         ) from error
 
 

@@ -23,7 +23,7 @@ from digitpad.training.datasets import (
     load_drawings,
     load_mnist,
 )
-from digitpad.training.evaluation import answer_drawings, answer_images, summarize
+from digitpad.training.evaluation import answer_drawings, answer_images
 from digitpad.training.events import (
     BatchEnded,
     DataLoaded,
@@ -35,6 +35,7 @@ from digitpad.training.events import (
     StatusChanged,
 )
 from digitpad.training.export import calibrate, export_model, save_network, write_card
+from digitpad.training.figures import summarize
 from digitpad.training.model_card import LITERT_FILE
 from digitpad.training.validation import (
     VALIDATING,

@@ -8,14 +8,13 @@ import cv2
 import numpy as np
 import pytest
 
-from digitpad import paths
 from digitpad.core.errors import DatasetError, DigitpadError
 from digitpad.core.rasterization import rasterize
 from digitpad.training.allographs import list_styles
-from digitpad.training.evaluation import Answer, evaluate, evaluate_validation, summarize
+from digitpad.training.evaluation import evaluate, evaluate_validation
+from digitpad.training.figures import Answer, summarize
+from tests.networks import NETWORK_FILES
 from tests.written_digits import PATHS, save_mnist, write_digit
-
-MODEL = paths.bundled_models() / "default" / "model.tflite"
 
 
 def save_page(file: Path, text: str) -> Path:
@@ -94,7 +93,7 @@ class TestEvaluate:
         file = save_mnist(tmp_path / "mnist.npz", train=20, test=50)
 
         for place in (file, tmp_path):
-            figures = evaluate(place, MODEL)
+            figures = evaluate(place, NETWORK_FILES)
             assert (figures.n, figures.digits) == (50, 50)
             assert figures.accuracy > 0.9
 
@@ -114,10 +113,10 @@ class TestEvaluate:
         file = tmp_path / f"pen{suffix}"
         file.write_bytes(gzip.compress(lines) if suffix.endswith("gz") else lines)
 
-        assert (evaluate(file, MODEL).n, evaluate(file, MODEL).accuracy) == (10, 1)
-        assert evaluate(file, MODEL, frozenset({"1"})).n == 4
+        assert (evaluate(file, NETWORK_FILES).n, evaluate(file, NETWORK_FILES).accuracy) == (10, 1)
+        assert evaluate(file, NETWORK_FILES, frozenset({"1"})).n == 4
         with pytest.raises(DatasetError):
-            evaluate(file, MODEL, frozenset({"3"}))
+            evaluate(file, NETWORK_FILES, frozenset({"3"}))
 
     def test_images_named_after_their_digit(self, tmp_path: Path) -> None:
         save_page(tmp_path / "A" / "3 first.png", "3")
@@ -126,7 +125,7 @@ class TestEvaluate:
         (tmp_path / "notes.txt").write_text("no picture")
         save_page(tmp_path / "unnamed.png", "1")
 
-        figures = evaluate(tmp_path, MODEL)
+        figures = evaluate(tmp_path, NETWORK_FILES)
 
         assert figures.n == 3
         assert figures.accuracy == pytest.approx(2 / 3)
@@ -143,7 +142,7 @@ class TestEvaluate:
                 [("file", "text"), ("one.png", "3 8"), ("deep/two.png", "51")]
             )
 
-        figures = evaluate(tmp_path, MODEL)
+        figures = evaluate(tmp_path, NETWORK_FILES)
 
         assert (figures.n, figures.digits) == (2, 4)
         assert figures.accuracy == pytest.approx(1 / 2)
@@ -167,7 +166,7 @@ class TestEvaluate:
                 ]
             )
 
-        figures = evaluate(tmp_path, MODEL)
+        figures = evaluate(tmp_path, NETWORK_FILES)
         ruled, shadow = figures.kinds
 
         assert figures.worst_kind == "ruled"
@@ -187,7 +186,7 @@ class TestEvaluate:
                 followed.append(answer.source)
                 yield answer
 
-        one, two = (evaluate(tmp_path, MODEL, jobs=jobs, follow=follow) for jobs in (1, 2))
+        one, two = (evaluate(tmp_path, NETWORK_FILES, jobs=jobs, follow=follow) for jobs in (1, 2))
 
         assert one == two
         assert one.n == 30
@@ -206,7 +205,7 @@ class TestEvaluate:
         file = tmp_path / "styles.jsonl"
         file.write_text("".join(json.dumps(line) + "\n" for line in lines))
 
-        figures = evaluate(file, MODEL)
+        figures = evaluate(file, NETWORK_FILES)
 
         assert [kind.kind for kind in figures.kinds][-2:] == ["plain 9", "scribble"]
         assert [kind.accuracy for kind in figures.kinds] == [1] * 10 + [0]
@@ -234,7 +233,7 @@ class TestEvaluate:
         (tmp_path / "labels.csv").write_text(table, encoding="utf-8")
 
         with pytest.raises(DatasetError) as caught:
-            evaluate(tmp_path, MODEL)
+            evaluate(tmp_path, NETWORK_FILES)
 
         assert caught.value.hint
 
@@ -242,30 +241,30 @@ class TestEvaluate:
         (tmp_path / "labels.csv").write_bytes("file,text\nGrün.png,3\n".encode("latin-1"))
 
         with pytest.raises(DatasetError):
-            evaluate(tmp_path, MODEL)
+            evaluate(tmp_path, NETWORK_FILES)
 
     def test_a_picture_of_the_table_that_is_gone(self, tmp_path: Path) -> None:
         (tmp_path / "labels.csv").write_text("file,text\ngone.png,3\n")
 
         with pytest.raises(DigitpadError, match=r"gone\.png"):
-            evaluate(tmp_path, MODEL)
+            evaluate(tmp_path, NETWORK_FILES)
 
     @pytest.mark.parametrize(
         "name", ["", "nowhere", "picture.png", "pen.jsonl", "too long a name" * 20]
     )
     def test_no_data(self, tmp_path: Path, name: str) -> None:
         with pytest.raises(DatasetError):
-            evaluate(tmp_path / name, MODEL)
+            evaluate(tmp_path / name, NETWORK_FILES)
 
     def test_writers_only_of_strokes(self, tmp_path: Path) -> None:
         save_mnist(tmp_path / "mnist.npz", train=10, test=10)
 
         with pytest.raises(DatasetError):
-            evaluate(tmp_path, MODEL, frozenset({"1"}))
+            evaluate(tmp_path, NETWORK_FILES, frozenset({"1"}))
 
 
 def test_the_validation_set_by_style(data_folder: Path) -> None:
-    figures = evaluate_validation(data_folder, MODEL)
+    figures = evaluate_validation(data_folder, NETWORK_FILES.classifier)
 
     by_kind = {kind.kind: kind for kind in figures.kinds}
     assert by_kind["MNIST"].n == 5_000

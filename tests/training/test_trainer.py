@@ -13,7 +13,7 @@ from digitpad.core.classifier import Classifier
 from digitpad.core.errors import StorageError, TrainingError
 from digitpad.training.config import ARCHITECTURES, TrainingConfig
 from digitpad.training.datasets import load_mnist
-from digitpad.training.evaluation import answer_images, summarize
+from digitpad.training.evaluation import answer_images
 from digitpad.training.events import (
     BatchEnded,
     DataLoaded,
@@ -23,6 +23,7 @@ from digitpad.training.events import (
     RunStopped,
     StatusChanged,
 )
+from digitpad.training.figures import summarize
 from digitpad.training.model_card import KERAS_FILE, LITERT_FILE, ModelCard, find_damage
 from tests.training.trainer_runs import MARKS, load_network, of_kind, run, with_settings
 

@@ -42,7 +42,13 @@ def compose_page(source: DigitSource, difficulty: str, rng: np.random.Generator)
     ComposedPage
         With at least one digit.
     """
-    recipe = DIFFICULTIES[difficulty]
+    return follow_recipe(source, DIFFICULTIES[difficulty], difficulty, rng)
+
+
+def follow_recipe(
+    source: DigitSource, recipe: Difficulty, name: str, rng: np.random.Generator
+) -> ComposedPage:
+    """Compose a page as `compose_page` does, of a recipe with a name of its own."""
     size = recipe.sizes[rng.integers(len(recipe.sizes))]
     written = _write(source, recipe, size, rng)
     grid, pen, writing = written.grid, written.pen, written.writing
@@ -53,7 +59,8 @@ def compose_page(source: DigitSource, difficulty: str, rng: np.random.Generator)
     if recipe.is_worn:
         back = _write(source, recipe, size, rng).writing
         sheet = _wear(wear.let_back_show(sheet, back.ink, colour, rng), rng)
-    sheet = apply_ink(sheet, np.maximum(writing.ink, writing.marks), pen, colour, rng)
+    ink = np.maximum(writing.ink, writing.marks)
+    sheet = apply_ink(sheet, ink, pen, colour, rng)
 
     view = recipe.look(size, rng)
     picture = camera.photograph(sheet, view, rng)
@@ -63,11 +70,11 @@ def compose_page(source: DigitSource, difficulty: str, rng: np.random.Generator)
     is_lossless = rng.random() < _PNG_PART and not recipe.is_blurred
     quality = None if is_lossless else int(rng.integers(*recipe.qualities))
     encoded, suffix = encode(_turn(camera.expose(picture), recipe.quarter_turns), quality)
-    seen = camera.see_ink(writing.ink, view)
+    seen = camera.see_ink(ink, view)
     return ComposedPage(
         picture=decode(encoded),
         text=writing.text,
-        difficulty=difficulty,
+        difficulty=name,
         digits=_place_digits(writing, view, recipe.quarter_turns),
         ink=_turn(camera.expose(seen), recipe.quarter_turns),
         encoded=encoded,
@@ -93,7 +100,7 @@ def _write(
         spacing = replace(spacing, touching=recipe.touching, marks=recipe.marks)
         pen = recipe.pens[rng.integers(len(recipe.pens))]
         pen_px = max(_THINNEST_PX, rng.uniform(*pen.widths) * grid.height_px)
-        writing = write_sheet(choose_hand(source, rng), grid, spacing, pen_px, rng)
+        writing = write_sheet(choose_hand(source, rng, recipe.styled), grid, spacing, pen_px, rng)
         if len(writing.digits) >= recipe.plan.fewest_digits:
             return _Written(grid, pen, writing)
 

@@ -1,7 +1,7 @@
 """What makes pages hard to read, each by name."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -63,6 +63,8 @@ class Difficulty:
         How the sheet is held.
     quarter_turns : int
         How often the picture is turned by 90° clockwise.
+    styled : float
+        Part of the pages in one of the world's styles, whose stems may be straight as lines.
     touching, marks : float
         Part of the neighbours that touch; part of the numbers with points, signs and ticks.
     is_worn : bool
@@ -81,6 +83,7 @@ class Difficulty:
     lights: tuple[tuple[Light, ...], ...] = _EVERYDAY
     look: Callable[[tuple[int, int], np.random.Generator], View] = camera.look_straight
     quarter_turns: int = 0
+    styled: float = 0.15
     touching: float = 0.0
     marks: float = 0.0
     is_worn: bool = False
@@ -169,3 +172,45 @@ DIFFICULTIES: dict[str, Difficulty] = {
     ),
 }
 """All of them, in the order in which pages cycle through them."""
+
+LARGE_STEMS = replace(
+    DIFFICULTIES["large"],
+    sizes=((480, 640), (640, 480), (600, 600)),
+    pens=(*pens.EVERYDAY, pens.MARKER, pens.FAINT_PENCIL),
+    lights=(*_EVERYDAY, *_SHADOWS),
+    styled=1.0,
+)
+"""A few large digits whose stems are as straight as lines, on paper without any."""
+
+_SURFACE = ("surface", "pens")
+_MIXED = ("printing", "lights", "look", "quarter_turns", "touching", "marks", "is_worn")
+_BLURRED, _STYLED = 0.15, 0.5
+
+
+def mix_difficulties(rng: np.random.Generator, hardship: float) -> Difficulty:
+    """Return a page's recipe that takes each of its parts from some difficulty.
+
+    A shadow falls on squared paper that lies on a table and is written on with chalk: what a
+    network has learned from such pages, it has not learned by their other signs.
+
+    Parameters
+    ----------
+    rng : Generator
+        Source of chance.
+    hardship : float
+        Part of the pages, 0 to 1, that lie askew on a table, and part of them that are worn.
+    """
+    every = list(DIFFICULTIES.values())
+
+    def choose() -> Difficulty:
+        return every[rng.integers(len(every))]
+
+    mixed, written_with, blurred = choose(), choose(), choose()
+    parts = {name: getattr(choose(), name) for name in _MIXED}
+    parts |= {name: getattr(written_with, name) for name in _SURFACE}
+    parts["is_worn"] = rng.random() < hardship
+    parts["look"] = camera.look_askew if rng.random() < hardship else camera.look_straight
+    parts["is_blurred"] = rng.random() < _BLURRED
+    parts["qualities"] = blurred.qualities
+    parts["styled"] = _STYLED
+    return replace(mixed, **parts)

@@ -16,6 +16,9 @@ from digitpad.training.composition.handwriting import draw_strokes, enlarge_digi
 from digitpad.training.datasets import LabelledDrawing, load_drawings, load_mnist
 from digitpad.training.splits import MNIST_VALIDATION_START, WRITERS
 
+_IMAGES = 7 / 17
+"""Part of the pages that are not in one of the world's styles, and written by MNIST's hands."""
+
 _MNIST_HEIGHT = float(DIGIT_PX)
 
 DigitImages = tuple[NDArray[np.uint8], ...]
@@ -158,12 +161,13 @@ def load_digits(mnist: Path, pen: Path, split: str) -> DigitSource:
     return DigitSource(images, complete)
 
 
-def choose_hand(source: DigitSource, rng: np.random.Generator) -> Hand:
-    """Return the hand that writes one page."""
+def choose_hand(source: DigitSource, rng: np.random.Generator, styled: float = 0.15) -> Hand:
+    """Return the hand that writes one page: with the chance `styled`, one of the world's styles."""
     kind = rng.random()
-    if kind < 0.35:
+    images = _IMAGES * (1 - styled)
+    if kind < images:
         return ImageHand(source.images)
-    if kind < 0.5:
+    if kind < images + styled:
         return StyledHand(tuple(_choose_style(label, rng) for label in range(CLASSES)))
     names = tuple(source.writers)
     return PenHand(source.writers[names[rng.integers(len(names))]], rng.uniform(-0.12, 0.12))

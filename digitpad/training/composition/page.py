@@ -54,7 +54,7 @@ class ComposedPage:
     digits : tuple of PlacedDigit
         In reading order, as in `text`.
     ink : (H, W) uint8
-        How much of each pixel the digits' ink covers; 255 is all of it.
+        How much of each pixel is covered by what was written, marks too; 255 is all of it.
     encoded : bytes
         The picture's file.
     suffix : str
