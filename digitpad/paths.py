@@ -22,6 +22,11 @@ def bundled_models() -> Path:
     return _bundled("model_store")
 
 
+def ink_network() -> Path:
+    """Return the network that finds what is written in a picture."""
+    return bundled_models() / "ink.tflite"
+
+
 def home() -> Path:
     """Return the folder that holds everything the user makes.
 

@@ -12,14 +12,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitpad import paths
-from digitpad.core.classifier import CLASSES, Classifier
+from digitpad.core.classifier import CLASSES
 from digitpad.core.normalization import normalize
 from digitpad.core.pipeline import Trace, trace_image
 from digitpad.core.rasterization import rasterize
 from digitpad.training.allographs import synthesize
 from digitpad.training.composition.compose import compose_page
 from digitpad.training.composition.digit_source import DigitSource
+from tests.networks import CLASSIFIER, INK_NETWORK
 
 SHEET = Path(__file__).parents[1] / "assets" / "screenshots" / "pages.jpg"
 
@@ -49,11 +49,10 @@ Pixels = NDArray[np.uint8]
 def main() -> None:
     """Compose a page of each kind, read it, and show both."""
     source = own_digits(np.random.default_rng(_SEED))
-    classifier = Classifier(paths.bundled_models() / "default" / "model.tflite")
     pairs = []
     for number, difficulty in enumerate(_DIFFICULTIES):
         page = compose_page(source, difficulty, np.random.default_rng((_SEED, number)))
-        trace = trace_image(page.picture, classifier)
+        trace = trace_image(page.picture, CLASSIFIER, INK_NETWORK)
         pairs.append(np.hstack([frame(page.picture, difficulty), frame(show(page.picture, trace))]))
     rows = [np.hstack(pairs[i : i + _COLUMNS]) for i in range(0, len(pairs), _COLUMNS)]
     sheet = cv2.cvtColor(np.vstack(rows), cv2.COLOR_RGB2BGR)

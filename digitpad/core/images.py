@@ -133,10 +133,11 @@ def fit_working_size(picture: Picture, closer: float = 1.0) -> tuple[Picture, fl
     pixels = min(max(height * width, SMALLEST_PIXELS), WORKING_PIXELS)
     if closer > 1:
         pixels = max(pixels, min(round(pixels * closer**2), CLOSE_PIXELS))
-    return _resize(picture, (pixels / (height * width)) ** 0.5)
+    return resize(picture, (pixels / (height * width)) ** 0.5)
 
 
-def _resize(picture: Picture, scale: float) -> tuple[Picture, float]:
+def resize(picture: Picture, scale: float) -> tuple[Picture, float]:
+    """Return a picture of another size, anti-aliased, and `scale`."""
     if scale == 1:
         return picture, scale
     height, width = picture.shape[:2]
@@ -205,7 +206,7 @@ def _to_picture(image: Image.Image) -> Picture:
     orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
     pixels = _flatten(image)
     height, width = pixels.shape[:2]
-    pixels, _ = _resize(pixels, min(1.0, (MAX_PIXELS / (height * width)) ** 0.5))
+    pixels, _ = resize(pixels, min(1.0, (MAX_PIXELS / (height * width)) ** 0.5))
     turn, is_mirrored = _ROTATIONS.get(orientation, (None, False))
     if turn is not None:
         pixels = cv2.rotate(pixels, turn).astype(np.uint8, copy=False)

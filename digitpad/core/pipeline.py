@@ -10,9 +10,10 @@ from digitpad.core.classifier import Classifier
 from digitpad.core.drawing_reader import DrawingReader
 from digitpad.core.errors import EmptyInkError
 from digitpad.core.images import Picture, fit_working_size
-from digitpad.core.ink import clean_page, extract_ink
+from digitpad.core.ink import extract_ink
+from digitpad.core.ink_network import InkNetwork
 from digitpad.core.layout import Box, arrange_lines, bounding_box, find_gaps
-from digitpad.core.marks import find_marks, typical_height_px
+from digitpad.core.looking import look_at
 from digitpad.core.normalization import Ink, normalize
 from digitpad.core.orientation import Upright, count_turns, set_upright
 from digitpad.core.reading import Digit, Reading
@@ -22,9 +23,6 @@ from digitpad.core.strokes import Drawing
 
 _SURROUNDINGS = 1.0
 """So many times its longer side around a box is looked at, too."""
-
-_LEAST_DIGIT_PX, _CLOSEST = 30.0, 3.0
-"""Digits less high than this are looked at more closely, at so many times the size at most."""
 
 
 def read_drawing(drawing: Drawing, classifier: Classifier) -> Reading:
@@ -67,7 +65,7 @@ class Trace:
     reading: Reading
 
 
-def read_image(picture: Picture, classifier: Classifier) -> Reading:
+def read_image(picture: Picture, classifier: Classifier, ink_network: InkNetwork) -> Reading:
     """Read the digits in a photograph or scan.
 
     Parameters
@@ -76,16 +74,18 @@ def read_image(picture: Picture, classifier: Classifier) -> Reading:
         RGB, upright.
     classifier : Classifier
         The network to read with.
+    ink_network : InkNetwork
+        The network that finds what was written.
 
     Returns
     -------
     Reading
         Boxes in pixels of `picture`; no lines if there is nothing to read.
     """
-    return trace_image(picture, classifier).reading
+    return trace_image(picture, classifier, ink_network).reading
 
 
-def trace_image(picture: Picture, classifier: Classifier) -> Trace:
+def trace_image(picture: Picture, classifier: Classifier, ink_network: InkNetwork) -> Trace:
     """Read a picture as `read_image` does, and keep the steps on the way.
 
     Parameters
@@ -94,6 +94,8 @@ def trace_image(picture: Picture, classifier: Classifier) -> Trace:
         RGB, upright.
     classifier : Classifier
         The network to read with.
+    ink_network : InkNetwork
+        The network that finds what was written.
 
     Returns
     -------
@@ -101,27 +103,20 @@ def trace_image(picture: Picture, classifier: Classifier) -> Trace:
         The steps at working size, and the reading.
     """
     start = time.perf_counter()
-    working, scale = fit_working_size(picture)
-    page = clean_page(working)
-    marks = find_marks(page.ink)
-    closer = _LEAST_DIGIT_PX / max(typical_height_px(marks.every), _LEAST_DIGIT_PX / _CLOSEST)
-    if closer > 1:
-        working, scale = fit_working_size(picture, closer)
-        page = clean_page(working)
-        marks = find_marks(page.ink)
-    upright = set_upright(marks, classifier)
+    look = look_at(picture, ink_network)
+    upright = set_upright(look.marks, classifier)
     crops = find_digits(upright.marks, upright.digits, classifier)
     rows = arrange_lines([crop.box for crop in crops])
     gaps = find_gaps([[crops[i].box for i in row] for row in rows])
     lines = tuple(
         tuple(
-            _place(crops[i], upright, scale, follows_gap)
+            _place(crops[i], upright, look.scale, follows_gap)
             for i, follows_gap in zip(row, row_gaps, strict=True)
         )
         for row, row_gaps in zip(rows, gaps, strict=True)
     )
     reading = Reading(lines, (time.perf_counter() - start) * 1000)
-    return Trace(page.flattened, page.ink, scale, reading)
+    return Trace(look.page.flattened, look.page.ink, look.scale, reading)
 
 
 def _place(crop: Crop, upright: Upright, scale: float, follows_gap: bool) -> Digit:
@@ -134,7 +129,11 @@ def _place(crop: Crop, upright: Upright, scale: float, follows_gap: bool) -> Dig
 
 
 def read_box(
-    picture: Picture, box: Box, classifier: Classifier, neighbor: Digit | None = None
+    picture: Picture,
+    box: Box,
+    classifier: Classifier,
+    ink_network: InkNetwork,
+    neighbor: Digit | None = None,
 ) -> Digit:
     """Read what stands in a box of a picture as one digit.
 
@@ -146,6 +145,8 @@ def read_box(
         In pixels of `picture`; it may reach beyond it.
     classifier : Classifier
         The network to read with.
+    ink_network : InkNetwork
+        The network that finds what was written.
     neighbor : Digit or None
         One that was read in the same picture, whose corners tell which way up it is; without it,
         the picture is upright.
@@ -165,7 +166,7 @@ def read_box(
     if part.size == 0:
         raise EmptyInkError("There is nothing to read.", "Draw the box around a digit.")
     working, scale = fit_working_size(part)
-    found, ink = cut_box(extract_ink(working), box.moved(-left, -top).scaled(scale))
+    found, ink = cut_box(extract_ink(working, ink_network), box.moved(-left, -top).scaled(scale))
     found = found.scaled(1 / scale).moved(left, top)
     turn = count_turns(neighbor.outline) if neighbor else 0
     image = normalize(prepare_crop(np.ascontiguousarray(np.rot90(ink, turn))))

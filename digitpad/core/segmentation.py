@@ -164,23 +164,14 @@ def cut_box(ink: Ink, box: Box) -> tuple[Box, Ink]:
 
 
 def _read(cut: Sequence[tuple[Box, Ink]], classifier: Classifier) -> list[Crop]:
-    images = [_see(ink) for _, ink in cut]
+    images = [normalize(prepare_crop(ink)) for _, ink in cut]
     stacked = np.stack(images) if images else np.empty((0, SIDE_PX, SIDE_PX), np.float32)
-    # A blank image is nothing, whatever the network makes of it.
-    has_ink = np.array([image.any() for image in images], np.float32)
-    probabilities = classifier.classify(stacked) * has_ink[:, np.newaxis]
     return [
-        Crop(box, image, row)
-        for (box, _), image, row in zip(cut, images, probabilities, strict=True)
+        Crop(box, image, probabilities)
+        for (box, _), image, probabilities in zip(
+            cut, images, classifier.classify(stacked), strict=True
+        )
     ]
-
-
-def _see(ink: Ink) -> DigitImage:
-    try:
-        return normalize(prepare_crop(ink))
-    except EmptyInkError:
-        # A cut may leave a part with hardly any ink.
-        return np.zeros((SIDE_PX, SIDE_PX), np.float32)
 
 
 def _may_be_several(mark: Mark, crop: Crop, typical_px: float) -> bool:

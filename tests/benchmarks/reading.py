@@ -16,6 +16,7 @@ from digitpad.core.rasterization import rasterize
 from digitpad.core.strokes import Stroke
 from digitpad.services.model_library import ModelLibrary
 from tests.benchmarks.figures import Figure, middle
+from tests.networks import INK_NETWORK
 
 PAGE_SHAPE = (3000, 4000)
 
@@ -36,14 +37,14 @@ def measure(folder: Path) -> list[Figure]:
     )
     page = folder / "page.jpg"
     Image.fromarray(compose_page()).save(page, quality=90)
-    reading = read_image(load_image(page), classifier)
+    reading = read_image(load_image(page), classifier, INK_NETWORK)
     print(f"page: {len(reading.digits)} digits in {len(reading.lines)} rows")
     digits = np.repeat(reading.digits[0].image[np.newaxis], 1000, axis=0)
     classifier.classify(digits)
     return [
         Figure(
             "12-megapixel page, file to text",
-            _time(lambda: read_image(load_image(page), classifier)),
+            _time(lambda: read_image(load_image(page), classifier, INK_NETWORK)),
             "s",
             1.0,
             _time(lambda: _open_plainly(page)),

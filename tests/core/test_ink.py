@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from digitpad.core.images import fit_working_size
 from digitpad.core.ink import clean_page, extract_ink
 from digitpad.core.marks import find_marks, select_digits
+from tests.networks import INK_NETWORK
 from tests.written_pages import BLACK, WHITE, Color, photograph, shadow, vignette, write_page
 
 PAGE = write_page("4716\n2038")
@@ -39,7 +40,7 @@ def assert_shows(ink: NDArray[np.float32], written: NDArray[np.float32]) -> None
     ],
 )
 def test_any_ink_on_any_paper(color: Color, paper: Color) -> None:
-    assert_shows(extract_ink(photograph(PAGE, color, paper)), PAGE)
+    assert_shows(extract_ink(photograph(PAGE, color, paper), INK_NETWORK), PAGE)
 
 
 @pytest.mark.parametrize("color", [BLACK, (120, 120, 120), (40, 60, 170)])
@@ -53,7 +54,7 @@ def test_any_ink_on_any_paper(color: Color, paper: Color) -> None:
     ],
 )
 def test_any_light(light: NDArray[np.float32] | float, color: Color) -> None:
-    ink = extract_ink(photograph(PAGE, color, light=light, noise=2))
+    ink = extract_ink(photograph(PAGE, color, light=light, noise=2), INK_NETWORK)
 
     # Where the light falls off towards the border, it may not be told from a dark table.
     inner = np.s_[24:-24, 24:-24]
@@ -68,7 +69,7 @@ def test_any_pen_and_size(text: str, digit_px: int, stroke_ratio: float) -> None
     picture, scale = fit_working_size(photograph(page))
     written = cv2.resize(page, picture.shape[1::-1], interpolation=cv2.INTER_LINEAR)
 
-    ink = extract_ink(picture)
+    ink = extract_ink(picture, INK_NETWORK)
 
     assert (ink[written > 0.9] > 0.2).mean() > 0.95
     assert (ink[cv2.dilate(written, np.ones((round(5 + 6 * scale),) * 2)) == 0] == 0).mean() > 0.999
@@ -78,13 +79,13 @@ def test_bold_and_faint_on_one_page() -> None:
     faint = 0.35 * PAGE
     page = np.vstack([PAGE, faint])
 
-    ink = (extract_ink(photograph(page)) > 0).astype(np.float32)
+    ink = (extract_ink(photograph(page), INK_NETWORK) > 0).astype(np.float32)
 
     assert_shows(ink, np.vstack([PAGE, PAGE]))
 
 
 def test_strokes_stay_soft_at_their_edges() -> None:
-    ink = extract_ink(photograph(write_page("3", 300), noise=0))
+    ink = extract_ink(photograph(write_page("3", 300), noise=0), INK_NETWORK)
 
     assert ((ink > 0.1) & (ink < 0.9)).sum() > 200
 
@@ -93,19 +94,19 @@ def test_strokes_stay_soft_at_their_edges() -> None:
 def test_what_shows_through_from_the_back_is_no_ink(strength: float) -> None:
     back = cv2.GaussianBlur(np.roll(PAGE[:, ::-1], 60, axis=1), (0, 0), 2)
 
-    assert_shows(extract_ink(photograph(np.maximum(PAGE, strength * back))), PAGE)
+    assert_shows(extract_ink(photograph(np.maximum(PAGE, strength * back)), INK_NETWORK), PAGE)
 
 
 def test_digits_of_1000_px_and_of_10_px() -> None:
     huge = write_page("4", 1000)
     tiny = write_page("31\n74", 12, margin_px=100)
 
-    assert_shows(extract_ink(photograph(huge)), huge)
-    assert len(select_digits(find_marks(extract_ink(photograph(tiny))).every)) == 4
+    assert_shows(extract_ink(photograph(huge), INK_NETWORK), huge)
+    assert len(select_digits(find_marks(extract_ink(photograph(tiny), INK_NETWORK)).every)) == 4
 
 
 def test_flattened_page_is_even_and_undecided() -> None:
-    page = clean_page(photograph(PAGE, light=shadow(PAGE.shape, 0.5, 0.3)))
+    page = clean_page(photograph(PAGE, light=shadow(PAGE.shape, 0.5, 0.3)), INK_NETWORK)
 
     paper = page.flattened[cv2.dilate(PAGE, np.ones((9, 9), np.uint8)) == 0]
     assert page.flattened.dtype == np.uint8
@@ -116,7 +117,7 @@ def test_flattened_page_is_even_and_undecided() -> None:
 def test_noise_is_no_ink() -> None:
     noise = np.random.default_rng(4).normal(150, 30, (500, 700, 3))
 
-    page = clean_page(np.clip(noise, 0, 255).astype(np.uint8))
+    page = clean_page(np.clip(noise, 0, 255).astype(np.uint8), INK_NETWORK)
 
     assert page.ink.max() == 0
     assert page.flattened.shape == page.ink.shape == (500, 700)

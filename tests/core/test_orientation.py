@@ -5,20 +5,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digitpad import paths
 from digitpad.core.classifier import Classifier
 from digitpad.core.layout import Box, bounding_box
 from digitpad.core.marks import find_marks
 from digitpad.core.orientation import quarter_turn, set_upright
 from digitpad.core.pipeline import read_box, read_image
+from tests.networks import INK_NETWORK
 from tests.written_pages import photograph, write_page
 
 TEXT = "3472\n5738\n2749"
-
-
-@pytest.fixture(scope="module")
-def classifier() -> Classifier:
-    return Classifier(paths.bundled_models() / "default" / "model.tflite")
 
 
 def turn_picture(picture: NDArray[np.uint8], turn: int) -> NDArray[np.uint8]:
@@ -28,9 +23,9 @@ def turn_picture(picture: NDArray[np.uint8], turn: int) -> NDArray[np.uint8]:
 @pytest.mark.parametrize("turn", [0, 1, 3])
 def test_sideways_page_is_read(classifier: Classifier, turn: int) -> None:
     picture = photograph(write_page(TEXT, 90))
-    upright = read_image(picture, classifier)
+    upright = read_image(picture, classifier, INK_NETWORK)
 
-    reading = read_image(turn_picture(picture, turn), classifier)
+    reading = read_image(turn_picture(picture, turn), classifier, INK_NETWORK)
 
     assert reading.text == upright.text == TEXT
     assert all(bool(digit.corners) == bool(turn) for digit in reading.digits)
@@ -39,10 +34,10 @@ def test_sideways_page_is_read(classifier: Classifier, turn: int) -> None:
 @pytest.mark.parametrize("turn", [1, 3])
 def test_corners_follow_the_turned_digit(classifier: Classifier, turn: int) -> None:
     ink = write_page(TEXT, 90)
-    upright = read_image(photograph(ink), classifier)
+    upright = read_image(photograph(ink), classifier, INK_NETWORK)
     picture = turn_picture(photograph(ink), turn)
 
-    reading = read_image(picture, classifier)
+    reading = read_image(picture, classifier, INK_NETWORK)
 
     # Turned back by three quarters more, it is upright again.
     forth = quarter_turn(4 - turn, *picture.shape[:2])
@@ -82,7 +77,7 @@ def test_slanting_page_is_levelled(classifier: Classifier, angle_deg: float) -> 
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle_deg, 1.0)
     slanting = cv2.warpAffine(ink, matrix, (width, height))
 
-    reading = read_image(photograph(slanting), classifier)
+    reading = read_image(photograph(slanting), classifier, INK_NETWORK)
 
     assert reading.text == "34725\n57381\n27494"
     first, second = (np.array(p) for p in reading.lines[1][2].outline[:2])
@@ -92,10 +87,10 @@ def test_slanting_page_is_levelled(classifier: Classifier, angle_deg: float) -> 
 
 def test_a_box_on_a_sideways_page(classifier: Classifier) -> None:
     picture = turn_picture(photograph(write_page(TEXT, 90)), 1)
-    reading = read_image(picture, classifier)
+    reading = read_image(picture, classifier, INK_NETWORK)
     neighbor, missed = reading.lines[0][0], reading.lines[1][2]
 
-    digit = read_box(picture, missed.box, classifier, neighbor)
+    digit = read_box(picture, missed.box, classifier, neighbor, INK_NETWORK)
 
     assert digit.symbol == missed.symbol == "3"
     assert np.array(digit.corners) == pytest.approx(np.array(missed.corners), abs=6)

@@ -4,18 +4,13 @@ import itertools
 import numpy as np
 import pytest
 
-from digitpad import paths
 from digitpad.core.classifier import Classifier
 from digitpad.core.layout import Box
 from digitpad.core.pipeline import read_drawing, read_image
 from digitpad.core.reading import Digit, Reading
 from digitpad.core.strokes import Drawing, Stroke
+from tests.networks import INK_NETWORK
 from tests.written_digits import PATHS, write
-
-
-@pytest.fixture(scope="module")
-def classifier() -> Classifier:
-    return Classifier(paths.bundled_models() / "default" / "model.tflite")
 
 
 @pytest.mark.parametrize("digit", PATHS)
@@ -88,7 +83,7 @@ def test_an_empty_drawing_or_a_dot_is_nothing_to_read(
 def test_a_blank_page_is_nothing_to_read(classifier: Classifier, level: int) -> None:
     page = np.full((300, 400, 3), level, np.uint8)
 
-    assert read_image(page, classifier).lines == ()
+    assert read_image(page, classifier, INK_NETWORK).lines == ()
 
 
 def make_digit(*probabilities: float) -> Digit:

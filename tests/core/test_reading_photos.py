@@ -9,20 +9,15 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitpad import paths
 from digitpad.core.classifier import Classifier
 from digitpad.core.errors import EmptyInkError
 from digitpad.core.images import load_image
 from digitpad.core.layout import Box
 from digitpad.core.pipeline import read_box, read_image, trace_image
+from tests.networks import INK_NETWORK
 from tests.written_pages import BLACK, WHITE, Color, photograph, shadow, vignette, write_page
 
 SHAPE = (700, 900)
-
-
-@pytest.fixture(scope="module")
-def classifier() -> Classifier:
-    return Classifier(paths.bundled_models() / "default" / "model.tflite")
 
 
 @pytest.mark.parametrize(
@@ -34,7 +29,9 @@ def test_page_is_read(
 ) -> None:
     page = write_page(text, digit_px)
 
-    reading = read_image(photograph(page, color, paper, vignette(page.shape, 0.3)), classifier)
+    reading = read_image(
+        photograph(page, color, paper, vignette(page.shape, 0.3)), classifier, INK_NETWORK
+    )
 
     assert reading.text == text
     assert reading.elapsed_ms > 0
@@ -46,7 +43,7 @@ def test_large_page_has_boxes_in_its_own_pixels(classifier: Classifier, tmp_path
     Image.fromarray(photograph(page, light=shadow(page.shape))).save(file, quality=85)
 
     picture = load_image(file)
-    reading = read_image(picture, classifier)
+    reading = read_image(picture, classifier, INK_NETWORK)
 
     assert picture.shape[:2] == page.shape
     assert reading.text == "38\n52"
@@ -62,7 +59,7 @@ def test_page_photographed_sideways(classifier: Classifier, tmp_path: Path) -> N
     upright = Image.fromarray(photograph(write_page("472\n38", 100)))
     upright.transpose(Image.Transpose.ROTATE_90).save(file, exif=exif)
 
-    assert read_image(load_image(file), classifier).text == "472\n38"
+    assert read_image(load_image(file), classifier, INK_NETWORK).text == "472\n38"
 
 
 @pytest.mark.parametrize("color", [(0, 0, 0), (255, 255, 255)])
@@ -72,7 +69,7 @@ def test_drawing_on_transparent_paper(classifier: Classifier, tmp_path: Path, co
     file = tmp_path / "drawing.png"
     Image.fromarray(np.ascontiguousarray(pixels)).save(file)
 
-    assert read_image(load_image(file), classifier).text == "25"
+    assert read_image(load_image(file), classifier, INK_NETWORK).text == "25"
 
 
 @pytest.mark.parametrize("is_inverted", [False, True])
@@ -85,21 +82,21 @@ def test_digit_image_of_mnist(classifier: Classifier, is_inverted: bool) -> None
     )
     pixels = np.uint8(255 * (1 - image if is_inverted else image))
 
-    assert read_image(np.dstack([pixels] * 3), classifier).text == "3"
+    assert read_image(np.dstack([pixels] * 3), classifier, INK_NETWORK).text == "3"
 
 
 def test_numbers_are_grouped_by_gaps(classifier: Classifier) -> None:
     page = np.hstack([write_page("25\n40", 90), write_page("138\n67", 90)])
 
-    assert read_image(photograph(page), classifier).text == "25 138\n40 67"
+    assert read_image(photograph(page), classifier, INK_NETWORK).text == "25 138\n40 67"
 
 
 def test_a_box_is_read(classifier: Classifier) -> None:
     page = write_page("38\n52", 200)
     picture = photograph(page, light=shadow(page.shape))
-    expected = read_image(picture, classifier).lines[1][0].box
+    expected = read_image(picture, classifier, INK_NETWORK).lines[1][0].box
 
-    digit = read_box(picture, Box(60, 380, 210, 260), classifier)
+    digit = read_box(picture, Box(60, 380, 210, 260), classifier, INK_NETWORK)
 
     assert digit.symbol == "5"
     assert digit.box.center == pytest.approx(expected.center, abs=6)
@@ -109,8 +106,8 @@ def test_a_box_is_read(classifier: Classifier) -> None:
 def test_a_box_that_reaches_into_neighbours_and_beyond_the_picture(classifier: Classifier) -> None:
     picture = photograph(write_page("724", 150, margin_px=20))
 
-    assert read_box(picture, Box(-30, -50, 195, 270), classifier).symbol == "7"
-    assert read_box(picture, Box(150, -50, 180, 300), classifier).symbol == "2"
+    assert read_box(picture, Box(-30, -50, 195, 270), classifier, INK_NETWORK).symbol == "7"
+    assert read_box(picture, Box(150, -50, 180, 300), classifier, INK_NETWORK).symbol == "2"
 
 
 @pytest.mark.parametrize(
@@ -120,14 +117,14 @@ def test_nothing_in_a_box(classifier: Classifier, box: Box) -> None:
     picture = photograph(write_page("7", 150, margin_px=100))
 
     with pytest.raises(EmptyInkError):
-        read_box(picture, box, classifier)
+        read_box(picture, box, classifier, INK_NETWORK)
 
 
 def test_steps_are_traced(classifier: Classifier) -> None:
     page = write_page("61", 700, margin_px=700)
     picture = photograph(page, color=(230, 230, 225), paper=(40, 60, 50))
 
-    trace = trace_image(picture, classifier)
+    trace = trace_image(picture, classifier, INK_NETWORK)
 
     assert trace.flattened.shape == trace.ink.shape
     assert trace.ink.shape[1] == pytest.approx(page.shape[1] * trace.scale, abs=1)
@@ -167,7 +164,7 @@ def blank_pages() -> dict[str, NDArray[np.uint8]]:
 
 @pytest.mark.parametrize("kind", blank_pages())
 def test_blank_page_is_nothing_to_read(classifier: Classifier, kind: str) -> None:
-    reading = read_image(blank_pages()[kind], classifier)
+    reading = read_image(blank_pages()[kind], classifier, INK_NETWORK)
 
     assert reading.lines == ()
     assert reading.text == ""
@@ -176,7 +173,9 @@ def test_blank_page_is_nothing_to_read(classifier: Classifier, kind: str) -> Non
 def test_photographs_of_one_digit(classifier: Classifier, data_folder: Path) -> None:
     files = sorted((data_folder / "photos" / "single").glob("*/*"))
 
-    wrong = [f for f in files if read_image(load_image(f), classifier).text != f.name[0]]
+    wrong = [
+        f for f in files if read_image(load_image(f), classifier, INK_NETWORK).text != f.name[0]
+    ]
 
     assert len(files) == 79
     assert len(wrong) <= 0.05 * len(files), wrong
@@ -187,7 +186,9 @@ def test_photographs_of_pages(classifier: Classifier, data_folder: Path) -> None
     with (folder / "labels.csv").open(newline="") as file:
         labels = {row["file"]: row["text"] for row in csv.DictReader(file)}
 
-    texts = {name: read_image(load_image(folder / name), classifier).text for name in labels}
+    texts = {
+        name: read_image(load_image(folder / name), classifier, INK_NETWORK).text for name in labels
+    }
 
     errors = {
         name: edit_distance("".join(texts[name].split()), label) for name, label in labels.items()

@@ -7,17 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from digitpad import paths
 from digitpad.core.classifier import Classifier
 from digitpad.core.marks import find_marks
 from digitpad.core.pipeline import read_image
 from digitpad.core.touching import cut_parts, find_cuts
+from tests.networks import INK_NETWORK
 from tests.written_pages import photograph, write_page
-
-
-@pytest.fixture(scope="module")
-def classifier() -> Classifier:
-    return Classifier(paths.bundled_models() / "default" / "model.tflite")
 
 
 def write_touching(text: str, digit_px: int = 100, gap_px: int = -8) -> NDArray[np.float32]:
@@ -44,7 +39,9 @@ def test_touching_digits_are_read(classifier: Classifier, text: str) -> None:
     width = max(page.shape[1], apart.shape[1])
     page = np.vstack([np.pad(row, ((0, 0), (0, width - row.shape[1]))) for row in (page, apart)])
 
-    assert read_image(photograph(page), classifier).text.replace(" ", "") == f"{text}\n47"
+    assert (
+        read_image(photograph(page), classifier, INK_NETWORK).text.replace(" ", "") == f"{text}\n47"
+    )
 
 
 @pytest.mark.parametrize("digit", "0123456789")
@@ -52,8 +49,11 @@ def test_a_digit_is_not_cut(classifier: Classifier, digit: str) -> None:
     page = write_page(f"{digit}3\n58", 100)
     wide = cv2.resize(page, None, fx=1.5, fy=1.0)
 
-    assert [len(line) for line in read_image(photograph(page), classifier).lines] == [2, 2]
-    assert len(read_image(photograph(wide), classifier).digits) == 4
+    assert [len(line) for line in read_image(photograph(page), classifier, INK_NETWORK).lines] == [
+        2,
+        2,
+    ]
+    assert len(read_image(photograph(wide), classifier, INK_NETWORK).digits) == 4
 
 
 def test_cuts_run_through_little_ink() -> None:

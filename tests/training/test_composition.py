@@ -16,6 +16,7 @@ from digitpad.training.composition.difficulties import DIFFICULTIES
 from digitpad.training.composition.digit_source import DigitSource, choose_hand, load_digits
 from digitpad.training.composition.folder import Order, compose_numbered
 from digitpad.training.composition.page import ComposedPage
+from tests.networks import INK_NETWORK
 from tests.training.digit_source import make_source
 from tests.written_digits import save_mnist
 
@@ -193,7 +194,7 @@ def test_plain_pages_are_read(source: DigitSource) -> None:
     for seed in range(4):
         page = compose(source, "plain", 100 + seed)
         expected = "".join(page.text.split())
-        read = "".join(read_image(page.picture, classifier).text.split())
+        read = "".join(read_image(page.picture, classifier, INK_NETWORK).text.split())
         edits += sum(one != other for one, other in align(expected, read))
         digits += len(expected)
 
