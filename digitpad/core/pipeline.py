@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from digitpad.core.classifier import Classifier
 from digitpad.core.drawing_reader import DrawingReader
 from digitpad.core.errors import EmptyInkError
-from digitpad.core.images import Picture, fit_working_size
-from digitpad.core.ink import extract_ink
+from digitpad.core.images import Picture
 from digitpad.core.ink_network import InkNetwork
 from digitpad.core.layout import Box, arrange_lines, bounding_box, find_gaps
 from digitpad.core.looking import look_at
@@ -165,9 +164,9 @@ def read_box(
     part, left, top = _cut_out(picture, box, margin=_SURROUNDINGS * max(box.width, box.height))
     if part.size == 0:
         raise EmptyInkError("There is nothing to read.", "Draw the box around a digit.")
-    working, scale = fit_working_size(part)
-    found, ink = cut_box(extract_ink(working, ink_network), box.moved(-left, -top).scaled(scale))
-    found = found.scaled(1 / scale).moved(left, top)
+    look = look_at(part, ink_network)
+    found, ink = cut_box(look.page.ink, box.moved(-left, -top).scaled(look.scale))
+    found = found.scaled(1 / look.scale).moved(left, top)
     turn = count_turns(neighbor.outline) if neighbor else 0
     image = normalize(prepare_crop(np.ascontiguousarray(np.rot90(ink, turn))))
     probabilities = classifier.classify(image[np.newaxis])[0]

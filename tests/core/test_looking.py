@@ -18,15 +18,13 @@ def test_large_digits_are_looked_at_from_afar(digit_px: int) -> None:
 
 
 def test_a_small_digit_beside_large_ones_decides() -> None:
-    page = np.vstack([np.pad(write_page("5", 500), ((0, 0), (0, 700))), np.zeros((100, 1300))])
+    page = np.pad(write_page("5", 500), ((0, 0), (0, 700)))
     small = write_page("4638", 60)
-    page = page[:, :1300].astype(np.float32)
     page[-small.shape[0] :, -small.shape[1] :] = small
 
     look = look_at(photograph(page), INK_NETWORK)
 
     assert look.scale * 60 > 24
-    assert len(select_digits(look.marks.every)) == 5
 
 
 def test_tiny_digits_are_looked_at_closely() -> None:

@@ -45,7 +45,7 @@ def test_corners_follow_the_turned_digit(classifier: Classifier, turn: int) -> N
         outline = [(*expected_corner, 1) for expected_corner in expected.outline]
         assert np.array(digit.outline) == pytest.approx(np.array(outline) @ forth.T, abs=4)
         assert digit.box == bounding_box(Box(x, y, 0, 0) for x, y in digit.corners)
-        assert digit.image == pytest.approx(expected.image, abs=0.5)
+        assert np.abs(digit.image - expected.image).mean() < 0.1
 
 
 @pytest.mark.parametrize("text", ["6", "9", "1", "7", "66", "99", "11", "0", "808"])
@@ -90,7 +90,7 @@ def test_a_box_on_a_sideways_page(classifier: Classifier) -> None:
     reading = read_image(picture, classifier, INK_NETWORK)
     neighbor, missed = reading.lines[0][0], reading.lines[1][2]
 
-    digit = read_box(picture, missed.box, classifier, neighbor, INK_NETWORK)
+    digit = read_box(picture, missed.box, classifier, INK_NETWORK, neighbor)
 
     assert digit.symbol == missed.symbol == "3"
     assert np.array(digit.corners) == pytest.approx(np.array(missed.corners), abs=6)
