@@ -40,13 +40,15 @@ model: setup
 	$(TRAIN) $(BROAD) --from build/broad --augmentation medium --epochs 14 --learning-rate 0.001 \
 		--seed 3 --output build/default
 
-# The recipe of the network that finds ink, in two stages: an hour on two cores.
+# The recipe of the network that finds ink, in three stages: an hour on two cores.
 INK := $(BIN)/python -m digitpad.training.train_ink $(DIGITPAD_DATA)
 
 ink-network: setup
 	$(INK) build/ink-1
-	$(INK) build/ink --start build/ink-1 --pages 600 --hardship 0.6 --epochs 2 \
+	$(INK) build/ink-2 --start build/ink-1 --pages 600 --hardship 0.5 --epochs 2 \
 		--learning-rate 0.001 --seed 21
+	$(INK) build/ink --start build/ink-2 --pages 250 --large 0.6 --ink-weight 3 --epochs 1 \
+		--learning-rate 0.0008 --seed 41
 
 wheel: setup
 	$(BIN)/uv build --wheel --no-build-isolation --python $(BIN)/python
