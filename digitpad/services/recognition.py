@@ -54,9 +54,11 @@ class Recognizer:
         """Read a picture and keep the steps; see `digitpad.core.pipeline.trace_image`."""
         return trace_image(picture, self._classifier, self._ink_network)
 
-    def read_box(self, picture: NDArray[np.uint8], box: Box) -> Digit:
+    def read_box(
+        self, picture: NDArray[np.uint8], box: Box, neighbor: Digit | None = None
+    ) -> Digit:
         """Read one box of a picture; see `digitpad.core.pipeline.read_box`."""
-        return read_box(picture, box, self._classifier, self._ink_network)
+        return read_box(picture, box, self._classifier, self._ink_network, neighbor)
 
     def read_file(self, file: Path) -> Reading:
         """Read an image file or a saved drawing.

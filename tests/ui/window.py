@@ -16,7 +16,7 @@ from digitpad.core.errors import DigitpadError, EmptyInkError, ModelError
 from digitpad.core.images import load_image
 from digitpad.core.layout import Box
 from digitpad.core.pipeline import Trace
-from digitpad.core.reading import Reading
+from digitpad.core.reading import Digit, Reading
 from digitpad.core.strokes import Drawing
 from digitpad.services.model_library import Model, ModelLibrary
 from digitpad.training.model_card import ModelCard
@@ -44,6 +44,7 @@ class StubReader(QObject):
         super().__init__()
         self.page = make_reading("93")
         self.label_in_box: int | None = 5
+        self.neighbor: Digit | None = None
 
     def use_model(self, model: Model) -> None:
         self.model_loaded.emit(model)
@@ -69,7 +70,8 @@ class StubReader(QObject):
         ink = (1 - picture[..., 0] / 255).astype(np.float32)
         self.picture_traced.emit(request, Trace(picture[..., 0], ink, 1.0, self.page))
 
-    def read_box(self, request: int, picture: Any, box: Box) -> None:
+    def read_box(self, request: int, picture: Any, box: Box, neighbor: Digit | None = None) -> None:
+        self.neighbor = neighbor
         if self.label_in_box is None:
             self.failed.emit(request, EmptyInkError("There is nothing to read.", "Draw it again."))
         else:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from digitpad.core.errors import DigitpadError, ModelError
 from digitpad.core.layout import Box
+from digitpad.core.reading import Digit
 from digitpad.services.model_library import Model
 
 _log = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ class Reader(QObject):
     _turn_wanted = Signal(int, object, int)
     _read_wanted = Signal(int, object)
     _trace_wanted = Signal(int, object)
-    _box_wanted = Signal(int, object, object)
+    _box_wanted = Signal(int, object, object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -107,9 +108,12 @@ class Reader(QObject):
         """Read a picture, (H, W, 3) uint8 RGB, and keep the steps on the way."""
         self._trace_wanted.emit(request, picture)
 
-    def read_box(self, request: int, picture: Any, box: Box) -> None:
-        """Read what stands in a box of a picture, (H, W, 3) uint8 RGB, as one digit."""
-        self._box_wanted.emit(request, picture, box)
+    def read_box(self, request: int, picture: Any, box: Box, neighbor: Digit | None = None) -> None:
+        """Read what stands in a box of a picture, (H, W, 3) uint8 RGB, as one digit.
+
+        Its neighbor, one that was found in the same picture, tells which way up it is.
+        """
+        self._box_wanted.emit(request, picture, box, neighbor)
 
     def close(self) -> None:
         """End both threads, after what they are at."""
@@ -213,10 +217,11 @@ class _PictureWorker(_Worker):
         with self._reporting(request):
             self.was_traced.emit(request, self._loaded_recognizer().trace_image(picture))
 
-    @Slot(int, object, object)
-    def read_box(self, request: int, picture: Any, box: Box) -> None:
+    @Slot(int, object, object, object)
+    def read_box(self, request: int, picture: Any, box: Box, neighbor: Digit | None) -> None:
         with self._reporting(request):
-            self.box_was_read.emit(request, self._loaded_recognizer().read_box(picture, box))
+            digit = self._loaded_recognizer().read_box(picture, box, neighbor)
+            self.box_was_read.emit(request, digit)
 
     def _prepare(self, request: int, picture: Any, quarter_turns: int) -> None:
         from digitpad.ui.photo.prepared_picture import prepare_picture

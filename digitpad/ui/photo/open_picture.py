@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -115,6 +116,12 @@ class OpenPicture:
         if self.quarter_turns % 2:
             extent = Extent(extent.height, extent.width)
         return turn_box(box=box, extent=extent, quarter_turns=self.quarter_turns)
+
+    def neighbor_of(self, box: Box) -> Digit | None:
+        """Return the digit that was found nearest to a box of the picture as it is shown."""
+        if self.found is None or not self.found.digits:
+            return None
+        return min(self.found.digits, key=lambda digit: math.dist(digit.box.center, box.center))
 
 
 def unread(picture: OpenPicture) -> OpenPicture:

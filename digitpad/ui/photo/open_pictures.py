@@ -282,12 +282,11 @@ class OpenPictures(QObject):
             reader.trace_picture(request, part)
         elif picture.found is None:
             reader.read_picture(request, part)
-        elif addition is not None:
-            self._asked = _Question(request, picture, addition=addition)
-            reader.read_box(request, pixels, picture.to_shown_box(addition))
-        elif picture.drawn:
-            self._asked = _Question(request, picture, drawn=picture.drawn[0])
-            reader.read_box(request, pixels, picture.drawn[0])
+        elif addition or picture.drawn:
+            box = picture.to_shown_box(addition) if addition else picture.drawn[0]
+            drawn = None if addition else box
+            self._asked = _Question(request, picture, drawn, addition)
+            reader.read_box(request, pixels, box, picture.neighbor_of(box))
 
     def _answer(self, request: int) -> _Question | None:
         """Return what a request was for, or None if the answer is too late."""

@@ -19,6 +19,7 @@ from digitpad.core.strokes import Drawing
 from digitpad.services.model_library import Model, ModelLibrary
 from digitpad.ui.background.reader import MODEL_REQUEST, Reader
 from tests.written_digits import write, write_digit
+from tests.written_pages import photograph, write_page
 
 PATIENCE_MS = 30_000
 """The first picture loads the model, on a machine that may be busy."""
@@ -138,6 +139,20 @@ class TestReadingPictures:
 
         assert (box_read.args[0], box_read.args[1].label) == (1, 6)
         assert (traced.args[0], traced.args[1].reading.text) == (2, "6")
+
+    def test_a_box_on_a_sideways_page_is_read_as_its_neighbor_stands(
+        self, qtbot: QtBot, reader: Reader
+    ) -> None:
+        pixels = np.ascontiguousarray(np.rot90(photograph(write_page("3472\n5738\n2749", 90))))
+        with qtbot.waitSignal(reader.picture_read, timeout=PATIENCE_MS) as read:
+            reader.read_picture(1, pixels)
+        neighbor, missed = read.args[1].lines[0][0], read.args[1].lines[1][0]
+
+        with qtbot.waitSignal(reader.box_read, timeout=PATIENCE_MS) as box_read:
+            reader.read_box(2, pixels, missed.box, neighbor)
+
+        assert missed.corners
+        assert box_read.args[1].symbol == missed.symbol == "5"
 
     def test_an_empty_box_is_told(self, qtbot: QtBot, reader: Reader) -> None:
         with qtbot.waitSignal(reader.failed) as failed:

@@ -66,7 +66,9 @@ class PictureReader(QObject):
     def trace_picture(self, request: int, picture: Pixels) -> None:
         self.traces.append((request, picture))
 
-    def read_box(self, request: int, picture: Pixels, box: Box) -> None:
+    def read_box(
+        self, request: int, picture: Pixels, box: Box, neighbor: Digit | None = None
+    ) -> None:
         self.boxes.append((request, box))
 
     def answer(self) -> None:

@@ -117,6 +117,15 @@ def test_a_box_around_nothing_is_told_and_changes_nothing(person: Person, qtbot:
     assert not person.entry("Edit", "Undo").isEnabled()
 
 
+def test_a_box_is_read_as_the_digit_nearest_to_it_stands(person: Person, qtbot: QtBot) -> None:
+    view = view_of(person)
+
+    drag(qtbot, view, on_screen(view, 130, 70), on_screen(view, 160, 110))
+
+    assert person.reader.neighbor is READING.lines[0][1]
+    assert "5" in person.sees("Reading")
+
+
 def test_a_box_is_added_with_the_keys(person: Person) -> None:
     person.press(Qt.Key.Key_A)
     assert "Move it around a digit" in caption(person)
