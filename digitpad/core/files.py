@@ -3,7 +3,10 @@
 import errno
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from digitpad.core.errors import StorageError
 
@@ -26,23 +29,46 @@ def write_atomically(path: Path, content: bytes | str) -> None:
     data = content.encode() if isinstance(content, str) else content
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Not tempfile's: those can be read by nobody else, which a person's files should be.
-        temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
-        try:
-            with temporary.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-        sync_folder(path.parent)
+        with open_atomically(path) as file:
+            file.write(data)
     except OSError as error:
         raise StorageError(
             f"“{path}” could not be saved: {error.strerror or error}.",
             "Free some space or choose another folder, then try again.",
         ) from error
+
+
+@contextmanager
+def open_atomically(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that takes the place of another once all of it is on the disk.
+
+    Parameters
+    ----------
+    path : Path
+        In a folder that is there. What it names stays as it is if anything goes wrong.
+
+    Yields
+    ------
+    BinaryIO
+        To write to.
+
+    Raises
+    ------
+    OSError
+        If the disk is full, or the folder can't be written to.
+    """
+    # Not tempfile's: those can be read by nobody else, which a person's files should be.
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
+    try:
+        with temporary.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -76,8 +76,15 @@ class Drawing:
         return json.dumps({"format": _FORMAT, "version": 1, "strokes": strokes})
 
     @classmethod
-    def from_json(cls, text: str) -> "Drawing":
+    def from_json(cls, text: str, source: str = "This text") -> "Drawing":
         """Read the text of a drawing file.
+
+        Parameters
+        ----------
+        text : str
+            As `to_json` makes it.
+        source : str
+            What an error calls it.
 
         Raises
         ------
@@ -91,7 +98,7 @@ class Drawing:
             strokes = [parse_stroke(s["points"], float(s["width_px"])) for s in content["strokes"]]
         except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
             raise DrawingError(
-                "This file holds no drawing that digitpad can read.",
+                f"{source} holds no drawing that digitpad can read.",
                 "Open a drawing that was saved with File › Save drawing.",
             ) from error
         return cls(tuple(strokes))
@@ -121,7 +128,7 @@ def load_drawing(file: Path) -> Drawing:
             raise DrawingError(f"“{file}” is not a file.", "Open a drawing or a picture.")
         if file.stat().st_size > _LARGEST_BYTES:
             raise DrawingError(f"“{file}” is too large for a drawing.", "Open another one.")
-        return Drawing.from_json(file.read_text(encoding="utf-8"))
+        return Drawing.from_json(file.read_text(encoding="utf-8"), f"“{file}”")
     except OSError as error:
         raise DrawingError(
             f"“{file}” can't be opened: {error.strerror or error}.", "Check that you may read it."

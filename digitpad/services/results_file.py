@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from digitpad.core.errors import ModelError, StorageError
-from digitpad.core.files import sync_folder
+from digitpad.core.files import open_atomically
 from digitpad.services.picture_files import SourceFile, describe_file
 from digitpad.services.reading_records import Csv, JsonLines, ResumableFormat, Written
 
@@ -194,18 +194,9 @@ def _load(path: Path, earlier: _EarlierFiles, lines: ResumableFormat, model: str
     if all(is_kept for _, is_kept in _sift(path, earlier, lines, model)):
         return
     earlier.clear()
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with partial.open("wb") as file:
-            sifted = _sift(path, earlier, lines, model)
-            file.writelines(line for line, is_kept in sifted if is_kept)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
+    with open_atomically(path) as file:
+        sifted = _sift(path, earlier, lines, model)
+        file.writelines(line for line, is_kept in sifted if is_kept)
 
 
 def _sift(

@@ -6,16 +6,21 @@ from pathlib import Path
 
 import pytest
 
-_OPEN_AND_QUIT = """
-import sys, threading
-from PySide6.QtCore import QMetaObject, Qt
+_OPEN_AND_END = """
+import os, sys
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from digitpad.ui.app import run
+from digitpad.ui.main_window import MainWindow
 
-def quit():
-    QMetaObject.invokeMethod(QApplication.instance(), "quit", Qt.ConnectionType.QueuedConnection)
+def start(window, files, start=MainWindow.start):
+    start(window, files)
+    QTimer.singleShot(0, end)
 
-threading.Timer(1.0, quit).start()
+def end():
+    {}
+
+MainWindow.start = start
 sys.exit(run())
 """
 
@@ -42,7 +47,7 @@ def test_without_a_display_it_says_what_to_do(stale: dict[str, str]) -> None:
 
 def test_the_window_opens_and_closes_without_a_word(home: Path) -> None:
     finished = subprocess.run(
-        [sys.executable, "-c", _OPEN_AND_QUIT],
+        [sys.executable, "-c", _OPEN_AND_END.format("QApplication.quit()")],
         capture_output=True,
         text=True,
         check=False,
@@ -59,10 +64,10 @@ def test_the_window_opens_and_closes_without_a_word(home: Path) -> None:
 def test_a_signal_ends_it_and_what_is_remembered_is_saved(
     home: Path, number: signal.Signals
 ) -> None:
-    program = _OPEN_AND_QUIT.replace("quit).start()", f"os.kill, (os.getpid(), {number})).start()")
+    program = _OPEN_AND_END.format(f"os.kill(os.getpid(), {int(number)})")
 
     finished = subprocess.run(
-        [sys.executable, "-c", f"import os\n{program}"],
+        [sys.executable, "-c", program],
         capture_output=True,
         text=True,
         check=False,

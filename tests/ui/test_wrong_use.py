@@ -50,7 +50,7 @@ def test_a_drawing_of_no_bytes_is_told(person: Person, tmp_path: Path) -> None:
     person.drop(tmp_path / "drawing.json")
 
     assert person.sees("Message") == (
-        "This file holds no drawing that digitpad can read. "
+        f"“{tmp_path / 'drawing.json'}” holds no drawing that digitpad can read. "
         "Open a drawing that was saved with File › Save drawing."
     )
     assert person.sees("Reading") == "4"
