@@ -1,5 +1,9 @@
 """The network that tells ink from what it is written on, and how it learns."""
 
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
 import cv2
 import keras
 import numpy as np
@@ -15,6 +19,15 @@ SIDE_PX = 256
 
 _WIDTHS = (16, 24, 32, 48, 64)
 _LEAK = 0.1
+_REINKED, _NOISY, _BARE = 0.15, 0.15, 0.02
+"""Parts of the tiles whose ink takes another colour, that get noise, and that are noise alone."""
+
+_LEAST_CONTRAST, _CONTRAST = 30.0, 150.0
+"""How far another colour of ink is from that of the paper around it, in levels of 256."""
+
+_AHEAD = 2
+"""So many batches are made while one is learned from."""
+
 _RARE = -2.0
 """Ink is rarer than paper: what the network says, as a logit, before it has learned anything."""
 
@@ -73,8 +86,10 @@ def _convolve(x: keras.KerasTensor, width: int, stride: int = 1) -> keras.KerasT
     return layers.LeakyReLU(_LEAK)(layers.BatchNormalization()(x))
 
 
-class TileBatches(keras.utils.PyDataset):
-    """Tiles, varied anew each epoch: turned, enlarged, in other colours and other light.
+class TileBatches:
+    """Tiles, varied anew each epoch: turned, enlarged, in other colours and light, under noise.
+
+    Keras takes twice as long over a step if it fetches such large batches itself.
 
     Parameters
     ----------
@@ -91,38 +106,36 @@ class TileBatches(keras.utils.PyDataset):
     def __init__(
         self, tiles: InkTiles, batch_size: int, seed: int, ink_weight: float = 1.0
     ) -> None:
-        super().__init__(workers=1, use_multiprocessing=False, max_queue_size=8)
         self._tiles = tiles
         self._batch_size = batch_size
         self._seed = seed
         self._ink_weight = np.float32(ink_weight)
-        self._epoch = 0
-        self._shuffle()
 
     def __len__(self) -> int:
         """Return the number of batches an epoch."""
         return len(self._tiles.pictures) // self._batch_size
 
-    def on_epoch_end(self) -> None:
-        """Shuffle for the next epoch."""
-        self._epoch += 1
-        self._shuffle()
+    def iterate(self, epoch: int) -> Iterator[tuple[Floats, Floats, Floats]]:
+        """Yield pictures, their ink, and the weight of each pixel; the next are made meanwhile."""
+        order = np.random.default_rng([self._seed, epoch]).permutation(len(self._tiles.pictures))
+        chosen = order[: len(self) * self._batch_size].reshape(len(self), -1)
+        with ThreadPoolExecutor(1) as pool:
+            ahead: deque[Future[tuple[Floats, Floats, Floats]]] = deque()
+            for number, rows in enumerate(chosen):
+                rng = np.random.default_rng([self._seed, epoch, number])
+                ahead.append(pool.submit(self._vary_all, rows, rng))
+                if len(ahead) > _AHEAD:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
 
-    def __getitem__(self, index: int) -> tuple[Floats, Floats, Floats]:
-        """Return pictures, their ink, and the weight of each pixel."""
-        rng = np.random.default_rng([self._seed, self._epoch, index])
-        start = index * self._batch_size
-        varied = [
-            _vary(self._tiles.pictures[i], self._tiles.ink[i], rng)
-            for i in self._order[start : start + self._batch_size]
-        ]
+    def _vary_all(
+        self, rows: NDArray[np.int64], rng: np.random.Generator
+    ) -> tuple[Floats, Floats, Floats]:
+        varied = [_vary(self._tiles.pictures[i], self._tiles.ink[i], rng) for i in rows]
         pictures, inks = zip(*varied, strict=True)
         ink = np.stack(inks)
         return np.stack(pictures), ink, 1 + (self._ink_weight - 1) * ink[..., 0]
-
-    def _shuffle(self) -> None:
-        rng = np.random.default_rng([self._seed, self._epoch])
-        self._order = rng.permutation(len(self._tiles.pictures))
 
 
 def _vary(
@@ -134,14 +147,25 @@ def _vary(
     part = (slice(top, top + span), slice(left, left + span))
     size = (SIDE_PX, SIDE_PX)
     way = cv2.INTER_AREA if span > SIDE_PX else cv2.INTER_LINEAR
-    seen = cv2.LUT(cv2.resize(picture[part], size, interpolation=way), _recolour(rng))
-    covered = cv2.resize(ink[part], size, interpolation=way)
+    seen = np.asarray(cv2.resize(picture[part], size, interpolation=way), np.uint8)
+    covered = np.asarray(cv2.resize(ink[part], size, interpolation=way), np.uint8)
+    if rng.random() < _REINKED:
+        seen = _reink(seen, covered, rng)
+    if rng.random() < _NOISY:
+        seen = _add_noise(seen, rng)
+    if rng.random() < _BARE:
+        seen = _add_noise(np.full_like(seen, rng.integers(256)), rng)
+        covered = np.zeros_like(covered)
+    seen = np.asarray(cv2.LUT(seen, _recolour(rng)), np.uint8)
     seen = seen[..., rng.permutation(3)]
-    if rng.random() < 0.5:
-        seen, covered = seen[:, ::-1], covered[:, ::-1]
+    # Never mirrored: that is how what shows through from the back is known.
     turns = int(rng.integers(4))
     seen, covered = np.rot90(seen, turns), np.rot90(covered, turns)
-    return seen / np.float32(255), covered[..., np.newaxis] / np.float32(255)
+    return _to_unit(seen), _to_unit(covered[..., np.newaxis])
+
+
+def _to_unit(levels: NDArray[np.uint8]) -> Floats:
+    return np.asarray(levels / np.float32(255), np.float32)
 
 
 def _recolour(rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -152,3 +176,27 @@ def _recolour(rng: np.random.Generator) -> NDArray[np.uint8]:
     if rng.random() < 0.1:
         values = 1 - values
     return np.round(255 * values.clip(0, 1)).astype(np.uint8)[np.newaxis]
+
+
+def _reink(
+    seen: NDArray[np.uint8], covered: NDArray[np.uint8], rng: np.random.Generator
+) -> NDArray[np.uint8]:
+    """Write in a colour that may be as light as the paper, such as red on blue."""
+    bare = seen[covered == 0]
+    if not len(bare):
+        return seen
+    direction = rng.normal(0, 1, 3)
+    direction *= rng.uniform(_LEAST_CONTRAST, _CONTRAST) / np.linalg.norm(direction)
+    colour = (np.median(bare, axis=0) + direction).clip(0, 255).astype(np.float32)
+    part = covered[..., np.newaxis] / np.float32(255)
+    return np.asarray(np.round(seen + part * (colour - seen)), np.uint8)
+
+
+def _add_noise(seen: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Add noise of a grain of 1 to 8 pixels."""
+    side = max(SIDE_PX // int(rng.integers(1, 9)), 2)
+    noise = rng.normal(0, rng.uniform(2, 30), (side, side, 3)).astype(np.float32)
+    if rng.random() < 0.5:
+        noise[:] = noise[..., :1]
+    grain = cv2.resize(noise, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(np.round((seen + grain).clip(0, 255)), np.uint8)

@@ -1,7 +1,7 @@
 """Pieces of composed pages, and what is ink on each, for a network to learn from."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -29,7 +29,7 @@ _DIGITS_PX = (24.0, 140.0)
 """Digits are about this high, unless they are smaller in the picture: large ones are looked at
 from afar."""
 
-_WRITTEN_PART = 0.6
+_WRITTEN_PART = 0.7
 """Of a page's tiles; the others lie anywhere."""
 
 
@@ -65,6 +65,8 @@ class TileOrder:
         Of the mixed pages, see `mix_difficulties`.
     large : float
         Part of the pages, 0 to 1, that have a few large digits, see `LARGE_STEMS`.
+    at_border : float
+        Part of the tiles, 0 to 1, that lie at the picture's border, where bindings are.
     per_page : int
         Tiles to cut from a page.
     """
@@ -75,16 +77,20 @@ class TileOrder:
     seed: int
     hardship: float = 0.3
     large: float = 0.0
-    per_page: int = 12
+    at_border: float = 0.0
+    per_page: int = 8
 
 
 def compose_tiles(order: TileOrder, pages: int, jobs: int | None = None) -> InkTiles:
     """Compose pages and cut tiles from them."""
-    cut = list(work_through(partial(_prepare, order), range(pages), jobs))
-    return InkTiles(
-        np.concatenate([tiles.pictures for tiles in cut]),
-        np.concatenate([tiles.ink for tiles in cut]),
-    )
+    # Tiles take gigabytes: they are never held twice.
+    count = pages * order.per_page
+    pictures = np.empty((count, TILE_PX, TILE_PX, 3), np.uint8)
+    ink = np.empty((count, TILE_PX, TILE_PX), np.uint8)
+    for page, cut in enumerate(work_through(partial(_prepare, order), range(pages), jobs)):
+        part = slice(page * order.per_page, (page + 1) * order.per_page)
+        pictures[part], ink[part] = cut.pictures, cut.ink
+    return InkTiles(pictures, ink)
 
 
 def _prepare(order: TileOrder) -> Callable[[int], InkTiles]:
@@ -94,16 +100,17 @@ def _prepare(order: TileOrder) -> Callable[[int], InkTiles]:
 def _cut_page(order: TileOrder, source: DigitSource, number: int) -> InkTiles:
     rng = np.random.default_rng([order.seed, number])
     if rng.random() < order.large:
-        page = follow_recipe(source, LARGE_STEMS, "large stems", rng)
+        recipe = replace(LARGE_STEMS, is_worn=bool(rng.random() < order.hardship))
+        page = follow_recipe(source, recipe, "large stems", rng)
     elif rng.random() < _MIXED_PART:
         page = follow_recipe(source, mix_difficulties(rng, order.hardship), "mixed", rng)
     else:
         names = tuple(DIFFICULTIES)
         page = compose_page(source, names[rng.integers(len(names))], rng)
-    return _cut(page, order.per_page, rng)
+    return _cut(page, order, rng)
 
 
-def _cut(page: ComposedPage, count: int, rng: np.random.Generator) -> InkTiles:
+def _cut(page: ComposedPage, order: TileOrder, rng: np.random.Generator) -> InkTiles:
     heights = [digit.box.height for digit in page.digits]
     wanted = np.exp(rng.uniform(*np.log(_DIGITS_PX))) / np.median(heights)
     picture, scale = resize(page.picture, min(fit_working_size(page.picture)[1], float(wanted)))
@@ -115,9 +122,12 @@ def _cut(page: ComposedPage, count: int, rng: np.random.Generator) -> InkTiles:
     room = np.array(ink.shape) - TILE_PX
     written = np.argwhere(ink > 127)
     pictures, inks = [], []
-    for _ in range(count):
+    for _ in range(order.per_page):
         place = rng.integers(0, room + 1)
-        if rng.random() < _WRITTEN_PART:
+        if rng.random() < order.at_border:
+            axis = rng.integers(2)
+            place[axis] = rng.choice([0, room[axis]])
+        elif rng.random() < _WRITTEN_PART:
             near = written[rng.integers(len(written))] - rng.integers(0, TILE_PX, 2)
             place = np.clip(near, 0, room)
         top, left = int(place[0]), int(place[1])

@@ -40,19 +40,26 @@ class InkTraining:
         Of the pages that mix difficulties, see `mix_difficulties`.
     large : float
         Part of the pages, 0 to 1, that have a few large digits.
+    at_border : float
+        Part of the tiles, 0 to 1, that lie at the picture's border, where bindings are.
     ink_weight : float
         How much more ink counts than paper.
+    is_settled : bool
+        Whether to normalise by what was seen before, not by each batch: one with a tile of noise in
+        it is like no other.
     seed : int
         Of pages, weights and order.
     """
 
-    pages: int = 900
+    pages: int = 1350
     epochs: int = 3
     batch_size: int = 16
     learning_rate: float = 0.003
     hardship: float = 0.3
     large: float = 0.0
+    at_border: float = 0.0
     ink_weight: float = 1.0
+    is_settled: bool = False
     seed: int = 11
 
 
@@ -84,6 +91,9 @@ def train_ink(
     network = build_ink_network(training.seed)
     if start is not None:
         network.set_weights(keras.models.load_model(start / NETWORK_FILE).get_weights())
+    if training.is_settled:
+        for layer in network.layers:
+            layer.trainable = not isinstance(layer, keras.layers.BatchNormalization)
     batches = TileBatches(tiles, training.batch_size, training.seed, training.ink_weight)
     steps = training.epochs * len(batches)
     rate = keras.optimizers.schedules.CosineDecay(
@@ -94,14 +104,15 @@ def train_ink(
     )
     network.compile(keras.optimizers.Adam(rate), loss="binary_crossentropy")
     folder.mkdir(parents=True, exist_ok=True)
-    history = network.fit(
-        batches,
-        epochs=training.epochs,
-        validation_data=_as_seen(validation),
-        validation_batch_size=training.batch_size,
-        verbose=2,
-        callbacks=[keras.callbacks.ModelCheckpoint(str(folder / "epoch.keras"))],
-    ).history
+    pictures, inks = _as_seen(validation)
+    losses: dict[str, list[float]] = {"loss": [], "val_loss": []}
+    for epoch in range(training.epochs):
+        loss = np.mean([network.train_on_batch(*batch) for batch in batches.iterate(epoch)])
+        judged = network.evaluate(pictures, inks, training.batch_size, verbose=0)
+        losses["loss"].append(float(loss))
+        losses["val_loss"].append(float(judged))
+        network.save(folder / f"epoch-{epoch + 1}.keras")
+        print(f"epoch {epoch + 1}: loss {loss:.4f}, validation {judged:.4f}", flush=True)
     save_network(network, folder / NETWORK_FILE)
     export_ink_network(network, folder / LITERT_FILE)
     card = {
@@ -110,7 +121,7 @@ def train_ink(
         "training": asdict(training),
         "start": None if start is None else digest_file(start / NETWORK_FILE),
         "tiles": {"training": len(tiles.ink), "validation": len(validation.ink)},
-        "history": {name: [float(value) for value in values] for name, values in history.items()},
+        "history": losses,
         "sha256": {name: digest_file(folder / name) for name in (NETWORK_FILE, LITERT_FILE)},
     }
     write_atomically(folder / CARD_FILE, json.dumps(card, indent=2) + "\n")
@@ -135,12 +146,23 @@ def main() -> None:
     parser.add_argument("output", type=Path, help="the folder for the network")
     parser.add_argument("--start", type=Path, help="the folder of a network to go on from")
     for name, value in asdict(InkTraining()).items():
-        parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
+        if isinstance(value, bool):
+            parser.add_argument(f"--{name.removeprefix('is_')}", action="store_true", dest=name)
+        else:
+            parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
     options = vars(parser.parse_args())
     data, output, start = (options.pop(name) for name in ("data", "output", "start"))
     training = InkTraining(**options)
     mnist, pen = data / "mnist", data / "pen" / "pendigits-train.jsonl.gz"
-    order = TileOrder(mnist, pen, "training", training.seed, training.hardship, training.large)
+    order = TileOrder(
+        mnist,
+        pen,
+        "training",
+        training.seed,
+        training.hardship,
+        training.large,
+        training.at_border,
+    )
     held_out = TileOrder(mnist, pen, "validation", _VALIDATION_SEED)
     tiles = compose_tiles(order, training.pages)
     validation = compose_tiles(held_out, _VALIDATION_PAGES)

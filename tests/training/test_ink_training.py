@@ -48,18 +48,35 @@ def test_batches_vary_with_each_epoch_and_repeat_with_the_seed(tiles: InkTiles) 
     from digitpad.training.ink_network import SIDE_PX, TileBatches
 
     batches, same = (TileBatches(tiles, 4, seed=5, ink_weight=3) for _ in range(2))
-    pictures, ink, weights = batches[1]
+    made = list(batches.iterate(0))
+    pictures, ink, weights = made[1]
 
-    assert len(batches) == 4
+    assert len(made) == len(batches) == 4
     assert pictures.shape == (4, SIDE_PX, SIDE_PX, 3)
     assert ink.shape == (4, SIDE_PX, SIDE_PX, 1)
     assert pictures.min() >= 0
     assert pictures.max() <= 1
     assert ink.max() == pytest.approx(1)
     np.testing.assert_allclose(weights, 1 + 2 * ink[..., 0], rtol=1e-6)
-    np.testing.assert_array_equal(same[1][0], pictures)
-    batches.on_epoch_end()
-    assert not np.array_equal(batches[1][0], pictures)
+    for batch, other in zip(made, same.iterate(0), strict=True):
+        np.testing.assert_array_equal(batch[0], other[0])
+    assert not np.array_equal(next(batches.iterate(1))[0], made[0][0])
+
+
+def test_some_tiles_are_noise_and_some_in_other_ink(tiles: InkTiles) -> None:
+    from digitpad.training.ink_network import TileBatches
+
+    epochs = [batch for epoch in range(12) for batch in TileBatches(tiles, 4, 6).iterate(epoch)]
+    pictures, ink, _ = (np.concatenate(part) for part in zip(*epochs, strict=True))
+
+    is_bare = (ink == 0).all(axis=(1, 2, 3))
+    roughness = np.abs(np.diff(pictures, axis=2)).mean(axis=(1, 2, 3))
+    assert 0 < is_bare.mean() < 0.3
+    assert 0.03 < (roughness > 0.02).mean() < 0.4
+    # All tiles are written in black.
+    written = pictures[~is_bare], ink[~is_bare] > 0.9
+    hues = [np.ptp(np.median(p[i[..., 0]], axis=0)) for p, i in zip(*written, strict=True)]
+    assert 0.03 < np.mean(np.array(hues) > 0.25) < 0.5
 
 
 def test_a_network_is_trained_and_finds_ink(tiles: InkTiles, tmp_path: Path) -> None:
@@ -80,3 +97,23 @@ def test_a_network_is_trained_and_finds_ink(tiles: InkTiles, tmp_path: Path) -> 
     # Beyond its middle the picture is mirrored by one, and ends for the other.
     middle = np.s_[200:300, 200:300]
     np.testing.assert_allclose(found[middle], expected[middle], atol=0.02)
+
+
+def test_a_settled_network_keeps_what_it_normalises_by(tiles: InkTiles, tmp_path: Path) -> None:
+    import keras
+
+    from digitpad.training.train_ink import InkTraining, train_ink
+
+    few = InkTiles(tiles.pictures[:4], tiles.ink[:4])
+    train_ink(InkTraining(epochs=1, batch_size=4), few, few, tmp_path / "first")
+    settled = InkTraining(epochs=1, batch_size=4, is_settled=True)
+    train_ink(settled, few, few, tmp_path / "second", start=tmp_path / "first")
+
+    before, after = (
+        keras.models.load_model(tmp_path / name / "ink.keras", compile=False)
+        for name in ("first", "second")
+    )
+    for layer, same in zip(before.layers, after.layers, strict=True):
+        weights = zip(layer.get_weights(), same.get_weights(), strict=True)
+        is_equal = [np.array_equal(one, other) for one, other in weights]
+        assert all(is_equal) if "normalization" in layer.name else not any(is_equal)

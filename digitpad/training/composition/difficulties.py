@@ -184,6 +184,7 @@ LARGE_STEMS = replace(
 
 _SURFACE = ("surface", "pens")
 _MIXED = ("printing", "lights", "look", "quarter_turns", "touching", "marks", "is_worn")
+_PRINTED = (ruling.rule_lines, ruling.rule_squares, ruling.rule_squares, ruling.rule_table)
 _BLURRED, _STYLED = 0.15, 0.5
 
 
@@ -198,7 +199,8 @@ def mix_difficulties(rng: np.random.Generator, hardship: float) -> Difficulty:
     rng : Generator
         Source of chance.
     hardship : float
-        Part of the pages, 0 to 1, that lie askew on a table, and part of them that are worn.
+        Part of the pages, 0 to 1, that lie askew on a table, part of them that are worn, and part
+        of them that are certain to have lines.
     """
     every = list(DIFFICULTIES.values())
 
@@ -210,6 +212,8 @@ def mix_difficulties(rng: np.random.Generator, hardship: float) -> Difficulty:
     parts |= {name: getattr(written_with, name) for name in _SURFACE}
     parts["is_worn"] = rng.random() < hardship
     parts["look"] = camera.look_askew if rng.random() < hardship else camera.look_straight
+    if rng.random() < hardship:
+        parts["printing"] = _PRINTED
     parts["is_blurred"] = rng.random() < _BLURRED
     parts["qualities"] = blurred.qualities
     parts["styled"] = _STYLED
