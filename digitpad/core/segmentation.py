@@ -34,6 +34,17 @@ _USUAL_WIDTH, _WIDTH_SPREAD, _HEIGHT_SPREAD = 0.8, 0.3, 0.6
 """Of the typical height: up to the first any width is usual; wider ones, and other heights, are
 as rare as in normal distributions of these standard deviations (of the logarithm for heights)."""
 
+_BESIDE, _OFF_CENTER = 2.0, 0.15
+"""A digit not farther than so many typical heights from a tall mark, and so far, of the mark's
+height, from its middle, is in one of two rows that touch."""
+
+_NORMAL = 1.4826
+"""The standard deviation of a normal distribution, divided by its median absolute deviation."""
+
+_TALL, _LEAST_SPREAD, _MANY = 1.7, 0.3, 8
+"""Marks so many times as high as the typical digit may be digits of two rows, and, where others
+stand in those rows, are as rare as all heights tell, if there are so many."""
+
 _LEAST_GAIN = 1.0
 """How much better, in log-probability, a mark must read with a piece, or without it, to change."""
 
@@ -79,30 +90,74 @@ def find_digits(
     tuple of Crop
         In no order; empty if there is nothing to read. Dots, specks and lines are left out.
     """
-    typical_px = typical_height_px(suggested)
-    digits, crops = _settle_pieces(marks, suggested, typical_px, classifier)
-    parts = [
-        _cut_apart(marks, mark, typical_px) if _may_be_several(mark, crop, typical_px) else ()
+    size = _measure(suggested)
+    digits, crops = _settle_pieces(marks, suggested, size, classifier)
+    boxes = [crop.box for crop in crops]
+    pieces = [
+        _Piece(
+            crop,
+            marks.cut(mark.box, mark.labels),
+            mark.thickness_px,
+            _stands_in_rows(crop.box, boxes, size.typical_px),
+        )
         for mark, crop in zip(digits, crops, strict=True)
     ]
-    read = iter(_read([(part.box, part.ink) for some in parts for part in some], classifier))
-    found: list[Crop] = []
-    for crop, some in zip(crops, parts, strict=True):
-        found += _choose(crop, [(part, next(read)) for part in some], typical_px)
-    return tuple(found)
+    beside = _cut_beside(pieces, size, classifier)
+    below = _cut_below(pieces, size, classifier)
+    found = [max(ways, key=lambda way: way.score) for ways in zip(beside, below, strict=True)]
+    return tuple(crop for division in found for crop in division.crops)
+
+
+@dataclass(frozen=True)
+class _Size:
+    """How high digits are on a page, and how much that varies, as a logarithm."""
+
+    typical_px: float
+    spread: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Piece:
+    """Ink that is one digit or several, and how it reads as one."""
+
+    crop: Crop
+    ink: Ink
+    thickness_px: float
+    is_in_rows: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class _Division:
+    """The digits of a piece, and the log-probability, but for a constant, that it is those."""
+
+    score: float
+    crops: tuple[Crop, ...]
+
+
+_NO_DIVISION = _Division(-math.inf, ())
+
+
+def _measure(marks: Sequence[Mark]) -> _Size:
+    typical_px = typical_height_px(marks)
+    if len(marks) < _MANY:
+        return _Size(typical_px, _HEIGHT_SPREAD)
+    heights = np.log([mark.box.height / typical_px for mark in marks])
+    # Of half of them: some may be two rows high.
+    spread = float(np.median(np.abs(heights))) * _NORMAL
+    return _Size(typical_px, float(np.clip(spread, _LEAST_SPREAD, _HEIGHT_SPREAD)))
 
 
 def _settle_pieces(
-    marks: Marks, digits: Sequence[Mark], typical_px: float, classifier: Classifier
+    marks: Marks, digits: Sequence[Mark], size: _Size, classifier: Classifier
 ) -> tuple[list[Mark], list[Crop]]:
     """Read marks, those that aren't digits also with the pieces beside them, or without theirs."""
     crops = read_marks(marks, digits, classifier)
     doubted = [i for i, crop in enumerate(crops) if crop.probabilities.max() < _DOUBT]
     # Each trial is a mark instead of those of these numbers.
-    trials = [trial for i in doubted for trial in suggest_marks(marks, digits, i, typical_px)]
+    trials = [trial for i in doubted for trial in suggest_marks(marks, digits, i, size.typical_px)]
     read = read_marks(marks, [mark for _, mark in trials], classifier)
     gains = [
-        _plausibility(crop, typical_px) - sum(_plausibility(crops[i], typical_px) for i in numbers)
+        _plausibility(crop, size) - sum(_plausibility(crops[i], size) for i in numbers)
         for (numbers, _), crop in zip(trials, read, strict=True)
     ]
     replaced: set[int] = set()
@@ -174,46 +229,100 @@ def _read(cut: Sequence[tuple[Box, Ink]], classifier: Classifier) -> list[Crop]:
     ]
 
 
-def _may_be_several(mark: Mark, crop: Crop, typical_px: float) -> bool:
-    is_doubted = crop.probabilities.max() < _DOUBT
-    height = min(mark.box.height, typical_px)
-    is_wide = mark.box.width > (_DOUBTED_WIDE if is_doubted else _WIDE) * height
-    return is_wide and mark.box.height < _LARGEST * typical_px
+def _cut_beside(pieces: Sequence[_Piece], size: _Size, classifier: Classifier) -> list[_Division]:
+    """Divide pieces that are wide into digits side by side, where they read better so."""
+    parts = [_cut_wide(piece, size.typical_px) for piece in pieces]
+    read = iter(_read([(part.box, part.ink) for some in parts for part in some], classifier))
+    divisions = []
+    for piece, some in zip(pieces, parts, strict=True):
+        ways = [(part, _as_one(next(read), size)) for part in some]
+        whole = _as_one(piece.crop, size, piece.is_in_rows)
+        divided = _choose_chain(ways, piece.crop.box)
+        divisions.append(max(whole, divided, key=lambda division: division.score))
+    return divisions
 
 
-def _cut_apart(marks: Marks, mark: Mark, typical_px: float) -> tuple[Part, ...]:
-    ink = marks.cut(mark.box, mark.labels)
-    most = 3 * max(2, round(mark.box.width / (0.6 * typical_px)))
-    cuts = find_cuts(ink, mark.thickness_px, most)
-    return cut_parts(ink, cuts, widest_px=1.3 * typical_px)
+def _cut_below(pieces: Sequence[_Piece], size: _Size, classifier: Classifier) -> list[_Division]:
+    """Divide pieces that are two or more rows high into rows, and those into digits."""
+    parts = [_cut_tall(piece, size.typical_px) if piece.is_in_rows else () for piece in pieces]
+    cut = [part for some in parts for part in some]
+    crops = _read([(part.box, part.ink) for part in cut], classifier)
+    thick = [piece.thickness_px for piece, some in zip(pieces, parts, strict=True) for _ in some]
+    rows = [
+        _Piece(crop, part.ink, thickness_px)
+        for crop, part, thickness_px in zip(crops, cut, thick, strict=True)
+    ]
+    read = iter(_cut_beside(rows, size, classifier))
+    return [
+        _choose_chain([(part, next(read)) for part in some], piece.crop.box)
+        for piece, some in zip(pieces, parts, strict=True)
+    ]
 
 
-def _choose(whole: Crop, parts: Sequence[tuple[Part, Crop]], typical_px: float) -> list[Crop]:
-    """Return the digits that a mark most probably consists of: itself, or a chain of parts."""
-    if not parts:
-        return [whole]
-    end = max(part.last for part, _ in parts)
-    best: dict[int, tuple[float, tuple[Crop, ...]]] = {0: (0.0, ())}
+def _cut_wide(piece: _Piece, typical_px: float) -> tuple[Part, ...]:
+    box = piece.crop.box
+    is_doubted = piece.crop.probabilities.max() < _DOUBT
+    height = min(box.height, typical_px)
+    is_wide = box.width > (_DOUBTED_WIDE if is_doubted else _WIDE) * height
+    if not is_wide or box.height >= _LARGEST * typical_px:
+        return ()
+    most = 3 * max(2, round(box.width / (0.6 * typical_px)))
+    cuts = find_cuts(piece.ink, piece.thickness_px, most)
+    return cut_parts(piece.ink, cuts, widest_px=1.3 * typical_px)
+
+
+def _stands_in_rows(tall: Box, boxes: Sequence[Box], typical_px: float) -> bool:
+    """Tell whether a digit beside `tall` stands in a row that is a part of it, and not its own."""
+    return _TALL * typical_px < tall.height < _LARGEST * typical_px and any(
+        box.height < _TALL * typical_px
+        and max(tall.x, box.x) - min(tall.right, box.right) < _BESIDE * typical_px
+        and _OFF_CENTER < abs(box.center[1] - tall.center[1]) / tall.height < 0.5
+        for box in boxes
+    )
+
+
+def _cut_tall(piece: _Piece, typical_px: float) -> tuple[Part, ...]:
+    height = piece.crop.box.height
+    lying = np.ascontiguousarray(piece.ink.T)
+    cuts = find_cuts(lying, piece.thickness_px, 3 * max(2, round(height / typical_px)))
+    return tuple(
+        Part(
+            part.first,
+            part.last,
+            Box(part.box.y, part.box.x, part.box.height, part.box.width),
+            np.ascontiguousarray(part.ink.T),
+        )
+        for part in cut_parts(lying, cuts, widest_px=_TALL * typical_px)
+    )
+
+
+def _as_one(crop: Crop, size: _Size, is_in_rows: bool = False) -> _Division:
+    spread = size.spread if is_in_rows else _HEIGHT_SPREAD
+    return _Division(_plausibility(crop, size, spread) - _CUT_COST, (crop,))
+
+
+def _choose_chain(ways: Sequence[tuple[Part, _Division]], box: Box) -> _Division:
+    """Return the most probable chain of parts from one end of `box` to the other."""
+    end = max((part.last for part, _ in ways), default=0)
+    best = {0: _Division(0.0, ())}
     for last in range(1, end + 1):
-        ways = [
-            (best[part.first][0] + _plausibility(crop, typical_px) - _CUT_COST, part, crop)
-            for part, crop in parts
+        chains = [
+            _Division(best[part.first].score + found.score, best[part.first].crops + found.crops)
+            for part, found in ways
             if part.last == last and part.first in best
         ]
-        if ways:
-            score, part, crop = max(ways, key=lambda way: way[0])
-            best[last] = score, (*best[part.first][1], crop)
-    alone = _plausibility(whole, typical_px) - _CUT_COST
-    if end not in best or best[end][0] <= alone:
-        return [whole]
-    x, y = whole.box.x, whole.box.y
-    return [Crop(c.box.moved(x, y), c.image, c.probabilities) for c in best[end][1]]
+        if chains:
+            best[last] = max(chains, key=lambda chain: chain.score)
+    if not ways or end not in best:
+        return _NO_DIVISION
+    moved = (Crop(c.box.moved(box.x, box.y), c.image, c.probabilities) for c in best[end].crops)
+    return _Division(best[end].score, tuple(moved))
 
 
-def _plausibility(crop: Crop, typical_px: float) -> float:
+def _plausibility(crop: Crop, size: _Size, spread: float = _HEIGHT_SPREAD) -> float:
     """Return the log-probability, but for a constant, that this is one digit of the page."""
-    width, height = crop.box.width / typical_px, crop.box.height / typical_px
+    width, height = crop.box.width / size.typical_px, crop.box.height / size.typical_px
     too_wide = max(0.0, width - _USUAL_WIDTH) / _WIDTH_SPREAD
-    unlike = math.log(height) / _HEIGHT_SPREAD
+    unlike = math.log(height) / spread
     reads = math.log(max(float(crop.probabilities.max()), _LEAST_PROBABILITY))
     return reads - (too_wide**2 + unlike**2) / 2

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from digitpad.core.classifier import Classifier
+from digitpad.core.joining import suggest_digits
 from digitpad.core.marks import find_marks
 from digitpad.core.pipeline import read_image
+from digitpad.core.segmentation import find_digits
 from digitpad.core.touching import cut_parts, find_cuts
 from tests.networks import INK_NETWORK
 from tests.written_pages import photograph, write_page
@@ -42,6 +44,42 @@ def test_touching_digits_are_read(classifier: Classifier, text: str) -> None:
     assert (
         read_image(photograph(page), classifier, INK_NETWORK).text.replace(" ", "") == f"{text}\n47"
     )
+
+
+@pytest.mark.parametrize("pair", ["92", "84", "53", "10", "66"])
+def test_digits_of_rows_that_touch_are_read(classifier: Classifier, pair: str) -> None:
+    upper = write_touching(pair[0], 60)[30:-30]
+    lower = write_touching(f"{pair[1]}38", 60, gap_px=14)[30:-30]
+    overlap_px, height = 5, len(upper)
+    page = np.zeros((2 * height - overlap_px, max(upper.shape[1], lower.shape[1])), np.float32)
+    page[:height, : upper.shape[1]] = upper
+    below = page[height - overlap_px :, : lower.shape[1]]
+    np.maximum(below, lower, out=below)
+    others = write_page("274\n519", 60)
+    width = max(page.shape[1], others.shape[1])
+    page = np.vstack(
+        [np.pad(part, ((20, 20), (20, width - part.shape[1] + 20))) for part in (page, others)]
+    )
+
+    text = read_image(photograph(page), classifier, INK_NETWORK).text
+
+    assert text.replace(" ", "").split()[:2] == [pair[0], f"{pair[1]}38"]
+
+
+@pytest.mark.parametrize("digit", "0123456789")
+def test_a_digit_twice_as_high_as_others_stays_one(classifier: Classifier, digit: str) -> None:
+    page = np.zeros((400, 700), np.float32)
+    for (row, column), text in {(20, 150): "4731", (250, 150): "2956"}.items():
+        line = write_page(text, 60, margin_px=0)
+        page[row : row + line.shape[0], column : column + line.shape[1]] = line
+    tall = write_page(digit, 120, margin_px=0)
+    page[110 : 110 + tall.shape[0], 300 : 300 + tall.shape[1]] = tall
+
+    marks = find_marks(page)
+    crops = find_digits(marks, suggest_digits(marks), classifier)
+
+    assert len(crops) == 9
+    assert max(crops, key=lambda crop: crop.box.height).probabilities.argmax() == int(digit)
 
 
 @pytest.mark.parametrize("digit", "0123456789")
