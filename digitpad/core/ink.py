@@ -8,14 +8,27 @@ from numpy.typing import NDArray
 
 from digitpad.core.images import Picture
 from digitpad.core.ink_network import InkNetwork
+from digitpad.core.marks import find_marks, typical_height_px
 from digitpad.core.normalization import Ink
 
-_STRONG, _WEAK = 0.5, 0.1
+Floats = NDArray[np.float32]
+
+_STRONG, _WEAK = 0.2, 0.1
 """Ink is where it is this likely, and runs on to where it is as likely as the second."""
 
-_ALIKE, _LEAST_FOUND = 0.5, 0.12
+_PALE, _BOLD_PART = 0.3, 0.05
+"""What shows through from the back has less than this part of the contrast of what is written;
+the boldest part of all ink is surely written."""
+
+_REACH = np.ones((9, 9), np.uint8)
+"""Pale strokes that end as near to bold ones go on from them."""
+
+_ALIKE, _LEAST_FOUND = 0.5, 0.03
 """A stroke goes on where it is this much like the page's ink; the network must have found this
 part of it."""
+
+LONGEST = 3.0
+"""What is longer than so many digits are high is no digit."""
 
 _LIGHT_PX = 400
 """Longest side at which lighting is estimated: it changes slowly."""
@@ -40,7 +53,7 @@ class InkPage:
     ink: Ink
 
 
-def clean_page(picture: Picture, network: InkNetwork, is_large: bool = False) -> InkPage:
+def clean_page(picture: Picture, network: InkNetwork, longest_px: float | None = None) -> InkPage:
     """Tell what was written from what it was written on.
 
     Parameters
@@ -49,8 +62,8 @@ def clean_page(picture: Picture, network: InkNetwork, is_large: bool = False) ->
         RGB. Dark on light or light on dark, in any colours, under any light.
     network : InkNetwork
         What tells them apart.
-    is_large : bool
-        Whether the digits are large, so that their stems may look like ruled lines.
+    longest_px : float or None
+        What is higher or wider is no digit, see `mend_strokes`; None to tell by most of the ink.
 
     Returns
     -------
@@ -61,31 +74,67 @@ def clean_page(picture: Picture, network: InkNetwork, is_large: bool = False) ->
     ----------
     Canny, "A computational approach to edge detection", 1986, for the two thresholds.
     """
-    ink = extract_ink(picture, network)
-    if is_large:
-        ink = mend_strokes(picture, ink)
-    return InkPage(_flatten(picture, ink), ink)
+    ink, paper = _tell_apart(picture, network)
+    if longest_px is None:
+        longest_px = LONGEST * typical_height_px(find_marks(ink).every)
+    return InkPage(_flatten(picture, paper), mend_strokes(picture, paper, ink, longest_px))
 
 
 def extract_ink(picture: Picture, network: InkNetwork) -> Ink:
-    """Return the `InkPage.ink` of a picture."""
+    """Return the `InkPage.ink` of a picture, but for what `mend_strokes` adds."""
+    return _tell_apart(picture, network)[0]
+
+
+def _tell_apart(picture: Picture, network: InkNetwork) -> tuple[Ink, Floats]:
+    """Return the ink and the paper."""
     found = network.find_ink(picture)
-    _, labels = cv2.connectedComponents((found > _WEAK).astype(np.uint8))
-    is_kept = np.zeros(int(labels.max()) + 1, np.bool_)
+    count, components = cv2.connectedComponents((found > _WEAK).astype(np.uint8))
+    labels = np.asarray(components, np.int32)
+    is_kept = np.zeros(count, np.bool_)
     is_kept[labels[found > _STRONG]] = True
+    is_kept[0] = False
     ink: Ink = np.where(is_kept[labels], found, np.float32(0))
-    return ink
+    paper = estimate_paper(picture, ink)
+    if is_kept.any():
+        is_kept &= ~_find_pale(labels, _measure_contrast(picture, paper), ink)
+        ink = np.where(is_kept[labels], found, np.float32(0))
+    return ink, paper
 
 
-def mend_strokes(picture: Picture, ink: Ink) -> Ink:
+def _measure_contrast(picture: Picture, paper: Floats) -> Floats:
+    """Return how much of the paper's light each pixel lacks, or has too much."""
+    difference = np.linalg.norm(picture - paper, axis=2)
+    return np.asarray(difference / np.maximum(np.linalg.norm(paper, axis=2), 1), np.float32)
+
+
+def _find_pale(labels: NDArray[np.int32], contrast: Floats, ink: Ink) -> NDArray[np.bool_]:
+    """Tell which connected strokes are so pale that they show through from the back."""
+    weights = (ink > _STRONG).astype(np.float32)
+    areas = np.bincount(labels.ravel(), weights.ravel())
+    strength = np.bincount(labels.ravel(), (weights * contrast).ravel()) / np.maximum(areas, 1)
+    order = np.argsort(-strength)
+    reached = np.searchsorted(np.cumsum(areas[order]), _BOLD_PART * areas.sum())
+    bold = strength[order[min(int(reached), len(order) - 1)]]
+    is_pale = strength < _PALE * bold
+    # Strokes may fade: what goes on from bold ink is part of it.
+    is_bold = (~is_pale[labels] & (ink > 0)).astype(np.uint8)
+    is_pale[labels[cv2.dilate(is_bold, _REACH) > 0]] = False
+    return np.asarray(is_pale)
+
+
+def mend_strokes(picture: Picture, paper: Floats, ink: Ink, longest_px: float) -> Ink:
     """Give strokes what the network has left out of them: the straight stem of a large digit.
 
     Parameters
     ----------
     picture : (H, W, 3) uint8
         RGB.
+    paper : (H, W, 3) float32
+        From `estimate_paper`.
     ink : (H, W) float32 in [0, 1]
         From `extract_ink`.
+    longest_px : float
+        Higher and wider than this is no digit, but a table or a frame.
 
     Returns
     -------
@@ -96,13 +145,14 @@ def mend_strokes(picture: Picture, ink: Ink) -> Ink:
     is_certain = ink > _STRONG
     if not is_certain.any():
         return ink
-    darkness = _light_on_paper(picture, ink) - picture.astype(np.float32)
+    darkness = paper - picture
     colour = np.median(darkness[ink >= np.quantile(ink[is_certain], 0.5)], axis=0)
     alike = (darkness @ colour / max(float(colour @ colour), 1.0)).astype(np.float32)
     alike = np.clip(alike, 0, 1, dtype=np.float32)
-    _, labels = cv2.connectedComponents((alike > _ALIKE).astype(np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((alike > _ALIKE).astype(np.uint8))
     found = np.bincount(labels.ravel(), weights=is_certain.ravel())
-    is_mended = found > _LEAST_FOUND * np.bincount(labels.ravel())
+    is_mended = found > _LEAST_FOUND * stats[:, cv2.CC_STAT_AREA]
+    is_mended &= stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) <= longest_px
     is_mended[0] = False
     kernel = np.ones((3, 3), np.uint8)
     stroke = cv2.dilate(is_mended[labels].astype(np.uint8), kernel)
@@ -110,8 +160,21 @@ def mend_strokes(picture: Picture, ink: Ink) -> Ink:
     return mended
 
 
-def _light_on_paper(picture: Picture, ink: Ink) -> NDArray[np.float32]:
-    """Return the colour that the paper has, or would have under the ink, everywhere."""
+def estimate_paper(picture: Picture, ink: Ink) -> Floats:
+    """Return the colour that the paper has, or would have under the ink, everywhere.
+
+    Parameters
+    ----------
+    picture : (H, W, 3) uint8
+        RGB.
+    ink : (H, W) float32 in [0, 1]
+        What is written on it.
+
+    Returns
+    -------
+    (H, W, 3) float32
+        RGB, 0 to 255.
+    """
     height, width = ink.shape
     scale = min(1.0, _LIGHT_PX / max(height, width))
     size = [max(1, round(length * scale)) for length in (width, height)]
@@ -125,10 +188,10 @@ def _light_on_paper(picture: Picture, ink: Ink) -> NDArray[np.float32]:
     return np.asarray(cv2.resize(paper.astype(np.float32), (width, height)), np.float32)
 
 
-def _flatten(picture: Picture, ink: Ink) -> NDArray[np.uint8]:
+def _flatten(picture: Picture, paper: Floats) -> NDArray[np.uint8]:
     """Divide a picture by the light on its paper; what is lighter than paper is dark, too."""
     gray = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    light = cv2.cvtColor(_light_on_paper(picture, ink), cv2.COLOR_RGB2GRAY)
+    light = cv2.cvtColor(paper, cv2.COLOR_RGB2GRAY)
     ratio = np.maximum(gray, 1) / np.maximum(light, 1)
     flattened = 255 * np.minimum(ratio, 1 / ratio)
     return np.asarray(cv2.convertScaleAbs(flattened), np.uint8)

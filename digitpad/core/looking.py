@@ -1,22 +1,38 @@
 """Picture -> ink and marks, looked at from as near as its digits ask for."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from digitpad.core.classifier import Classifier
 from digitpad.core.images import Picture, fit_working_size, resize
-from digitpad.core.ink import InkPage, clean_page, extract_ink, mend_strokes
+from digitpad.core.ink import (
+    LONGEST,
+    InkPage,
+    clean_page,
+    estimate_paper,
+    extract_ink,
+    mend_strokes,
+)
 from digitpad.core.ink_network import InkNetwork
 from digitpad.core.marks import Marks, find_marks, select_digits, typical_height_px
+from digitpad.core.orientation import measure_legibility
 
-_OVERVIEW_PX = 512
-"""Longest side of the first look; it shows how large the digits are, if they are large."""
+_OVERVIEWS_PX = (128, 512)
+"""Longest sides of the first looks; they show how large the digits are, if they are large."""
 
 _CLEAR_PX, _SMALL_DIGITS = 24.0, 0.2
-"""The first look tells the size of digits from this height on: of the smallest part of them."""
+"""They tell the size of digits from this height on: of the smallest part of them."""
 
-_DIGIT_PX = 70.0
+_LEGIBLE = 0.9
+"""What reads as well as this need not be looked at from elsewhere."""
+
+_DIGIT_PX = 74.0
 """Large digits are looked at from so far that they are about this high."""
+
+_AS_EXPECTED = 0.5
+"""What turns out to be less high than this part of what it seemed to be was something else."""
 
 _LEAST_DIGIT_PX, _CLOSEST = 30.0, 3.0
 """Digits less high than this are looked at more closely, at so many times the size at most."""
@@ -41,15 +57,17 @@ class Look:
     scale: float
 
 
-def look_at(picture: Picture, network: InkNetwork) -> Look:
+def look_at(picture: Picture, ink_network: InkNetwork, classifier: Classifier) -> Look:
     """Find what is written in a picture.
 
     Parameters
     ----------
     picture : (H, W, 3) uint8
         RGB.
-    network : InkNetwork
+    ink_network : InkNetwork
         What tells ink from paper.
+    classifier : Classifier
+        Tells from how far the picture is best read.
 
     Returns
     -------
@@ -57,23 +75,51 @@ def look_at(picture: Picture, network: InkNetwork) -> Look:
         From a distance where large digits are large: a stroke is to the network what is some
         pixels wide, not some hundred.
     """
+    best, most = None, -1.0
+    for look in _look_from_afar_and_near(picture, ink_network):
+        legibility = measure_legibility(look.marks, classifier)
+        if legibility >= most:
+            best, most = look, legibility
+        if legibility >= _LEGIBLE:
+            break
+    assert best is not None
+    return best
+
+
+def _look_from_afar_and_near(picture: Picture, network: InkNetwork) -> Iterator[Look]:
+    """Look from afar at digits that may be large, and then from as near as any may be."""
     working, scale = fit_working_size(picture)
-    overview_scale = min(1.0, _OVERVIEW_PX / max(picture.shape))
-    overview, _ = resize(picture, overview_scale)
-    height_px = _height_of_small_digits(
-        find_marks(mend_strokes(overview, extract_ink(overview, network)))
-    )
-    if height_px >= _CLEAR_PX:
-        working, scale = resize(picture, min(scale, overview_scale * _DIGIT_PX / height_px))
-        return _look(working, scale, network, is_large=True)
+    for side_px in _OVERVIEWS_PX:
+        yield from _look_from_afar(picture, min(1.0, scale, side_px / max(picture.shape)), network)
     look = _look(working, scale, network)
     height_px = typical_height_px(look.marks.every)
     closer = _LEAST_DIGIT_PX / max(height_px, _LEAST_DIGIT_PX / _CLOSEST)
-    return _look(*fit_working_size(picture, closer), network) if closer > 1 else look
+    yield _look(*fit_working_size(picture, closer), network) if closer > 1 else look
 
 
-def _look(working: Picture, scale: float, network: InkNetwork, is_large: bool = False) -> Look:
-    page = clean_page(working, network, is_large)
+def _look_from_afar(picture: Picture, far: float, network: InkNetwork) -> Iterator[Look]:
+    """Look at what is high as digits in a picture `far` times as wide."""
+    overview, _ = resize(picture, far)
+    ink = extract_ink(overview, network)
+    mended = mend_strokes(overview, estimate_paper(overview, ink), ink, max(ink.shape))
+    heights_px = {_height_of_small_digits(find_marks(seen)) for seen in (mended, ink)}
+    for height_px in sorted(heights_px, reverse=True):
+        if height_px < _CLEAR_PX:
+            continue
+        # From afar, rows of small digits look like a large one: how it reads will tell.
+        size = min(1.0, far * _DIGIT_PX / height_px)
+        expected_px = height_px * size / far
+        look = _look(*resize(picture, size), network, LONGEST * expected_px)
+        # A table, whose lines looked like a digit's strokes, is gone by now.
+        highest_px = max((mark.box.height for mark in look.marks.every), default=0)
+        if highest_px > _AS_EXPECTED * expected_px:
+            yield look
+
+
+def _look(
+    working: Picture, scale: float, network: InkNetwork, longest_px: float | None = None
+) -> Look:
+    page = clean_page(working, network, longest_px)
     return Look(page, find_marks(page.ink), scale)
 
 

@@ -27,6 +27,9 @@ _SAMPLE = 24
 _ALIKE = (0.5, 1.6)
 """Marks of this many times the typical longer side are taken for digits."""
 
+_CUT_OFF = 0.3
+"""A mark that lies along the picture's border for this part of its longer side is no digit."""
+
 _LEAST_PROBABILITY = 0.05
 """No digit that reads badly in one turn speaks louder against it than this."""
 
@@ -159,26 +162,64 @@ def score_turns(
     marks: Marks, sample: Sequence[Mark], classifier: Classifier
 ) -> NDArray[np.float64]:
     """Return the log-probability, but for a constant, of each of the four turns."""
+    reads = np.log(np.maximum(_read_turned(marks, sample, classifier), _LEAST_PROBABILITY))
+    # Digits are higher than wide, whatever they are.
+    shapes = [np.log(mark.box.height / mark.box.width) for mark in sample]
+    upright = _SHAPE_WEIGHT * float(np.clip(shapes, -1, 1).sum())
+    scores: NDArray[np.float64] = reads.sum(axis=1) + np.array([1, -1, 1, -1]) * upright / 2
+    return scores
+
+
+def measure_legibility(marks: Marks, classifier: Classifier) -> float:
+    """Return how well a page reads, whichever way up it is.
+
+    Parameters
+    ----------
+    marks : Marks
+        What is connected on the page.
+    classifier : Classifier
+        Reads some of it in all four turns.
+
+    Returns
+    -------
+    float
+        The mean probability of the most probable digits, 0 to 1, times the part of the ink that is
+        of about their size; 0 if nothing is written.
+    """
+    sample = _choose_sample(marks.every)
+    if not sample:
+        return 0.0
+    alike = sum(mark.area for mark in _select_alike(marks.every))
+    part = alike / sum(mark.area for mark in marks.every)
+    return part * float(_read_turned(marks, sample, classifier).mean(axis=1).max())
+
+
+def _read_turned(
+    marks: Marks, sample: Sequence[Mark], classifier: Classifier
+) -> NDArray[np.float64]:
+    """Return (4, n) probabilities of the most probable digit of each mark in each turn."""
     images = np.stack(
         [normalize(prepare_crop(marks.cut(mark.box, mark.labels))) for mark in sample]
     )
     turned = np.concatenate([np.rot90(images, turn, axes=(1, 2)) for turn in range(4)])
     best = classifier.classify(turned).max(axis=1).reshape(4, -1)
-    reads = np.log(np.maximum(best, _LEAST_PROBABILITY)).sum(axis=1)
-    # Digits are higher than wide, whatever they are.
-    shapes = [np.log(mark.box.height / mark.box.width) for mark in sample]
-    upright = _SHAPE_WEIGHT * float(np.clip(shapes, -1, 1).sum())
-    scores: NDArray[np.float64] = reads + np.array([1, -1, 1, -1]) * upright / 2
-    return scores
+    return np.asarray(best, np.float64)
 
 
 def _choose_sample(marks: Sequence[Mark]) -> list[Mark]:
+    alike = _select_alike(marks)
+    picked = np.linspace(0, len(alike) - 1, min(len(alike), _SAMPLE)).round().astype(int)
+    return [alike[i] for i in picked]
+
+
+def _select_alike(marks: Sequence[Mark]) -> list[Mark]:
+    """Leave out what is of another size than most of the ink, and what the border cuts off."""
     if not marks:
         return []
     by_size = sorted(marks, key=lambda mark: mark.longest_px)
     areas = np.cumsum([mark.area for mark in by_size])
     typical_px = by_size[int(np.searchsorted(areas, areas[-1] / 2))].longest_px
     low, high = (ratio * typical_px for ratio in _ALIKE)
-    alike = [mark for mark in marks if low <= mark.longest_px <= high and mark.border_px == 0]
-    picked = np.linspace(0, len(alike) - 1, min(len(alike), _SAMPLE)).round().astype(int)
-    return [alike[i] for i in picked]
+    alike = [mark for mark in marks if low <= mark.longest_px <= high]
+    inside = [mark for mark in alike if mark.border_px == 0]
+    return inside or [mark for mark in alike if mark.border_px < _CUT_OFF * mark.longest_px]

@@ -102,7 +102,7 @@ def trace_image(picture: Picture, classifier: Classifier, ink_network: InkNetwor
         The steps at working size, and the reading.
     """
     start = time.perf_counter()
-    look = look_at(picture, ink_network)
+    look = look_at(picture, ink_network, classifier)
     upright = set_upright(look.marks, classifier)
     crops = find_digits(upright.marks, upright.digits, classifier)
     rows = arrange_lines([crop.box for crop in crops])
@@ -164,7 +164,7 @@ def read_box(
     part, left, top = _cut_out(picture, box, margin=_SURROUNDINGS * max(box.width, box.height))
     if part.size == 0:
         raise EmptyInkError("There is nothing to read.", "Draw the box around a digit.")
-    look = look_at(part, ink_network)
+    look = look_at(part, ink_network, classifier)
     found, ink = cut_box(look.page.ink, box.moved(-left, -top).scaled(look.scale))
     found = found.scaled(1 / look.scale).moved(left, top)
     turn = count_turns(neighbor.outline) if neighbor else 0

@@ -6,13 +6,11 @@ from numpy.typing import NDArray
 from digitpad.core.ink import clean_page, extract_ink
 from digitpad.core.looking import look_at
 from digitpad.core.marks import find_marks, select_digits
-from tests.networks import INK_NETWORK
+from tests.networks import CLASSIFIER, INK_NETWORK
 from tests.written_pages import BLACK, WHITE, Color, photograph, shadow, vignette, write_page
 
 PAGE = write_page("4716\n2038")
-FAINT_IS_INK = pytest.mark.xfail(
-    strict=True, reason="what shows through on a clean page is taken for pencil"
-)
+LOSES_EDGES = pytest.mark.xfail(strict=True, reason="2 to 7 % of the strokes' cores are lost")
 
 
 def assert_shows(ink: NDArray[np.float32], written: NDArray[np.float32]) -> None:
@@ -24,7 +22,7 @@ def assert_shows(ink: NDArray[np.float32], written: NDArray[np.float32]) -> None
     kernel = np.ones((9, 9), np.uint8)
     assert (ink[cv2.dilate(written, kernel) == 0] == 0).mean() > 0.999
     core = cv2.erode(written, np.ones((5, 5), np.uint8)) > 0.99
-    assert (ink[core] > 0.3).mean() > 0.94
+    assert (ink[core] > 0.3).mean() > 0.98
 
 
 @pytest.mark.parametrize(
@@ -36,16 +34,11 @@ def assert_shows(ink: NDArray[np.float32], written: NDArray[np.float32]) -> None
         pytest.param((200, 40, 40), (215, 215, 210), id="red pen"),
         pytest.param((30, 110, 70), (190, 200, 90), id="green on yellow"),
         pytest.param(
-            (215, 110, 110),
-            (110, 150, 215),
-            id="red on blue, as bright",
-            marks=pytest.mark.xfail(
-                strict=True, reason="half of it is lost: no page it learned from has it"
-            ),
+            (215, 110, 110), (110, 150, 215), id="red on blue, as bright", marks=LOSES_EDGES
         ),
         pytest.param((60, 40, 20), (220, 170, 90), id="yellow light"),
-        pytest.param((225, 225, 220), (45, 60, 50), id="chalk"),
-        pytest.param((255, 255, 255), (0, 0, 0), id="white on black"),
+        pytest.param((225, 225, 220), (45, 60, 50), id="chalk", marks=LOSES_EDGES),
+        pytest.param((255, 255, 255), (0, 0, 0), id="white on black", marks=LOSES_EDGES),
         pytest.param((255, 220, 60), (20, 20, 90), id="yellow on blue"),
     ],
 )
@@ -77,12 +70,13 @@ def test_any_light(light: NDArray[np.float32] | float, color: Color) -> None:
 def test_any_pen_and_size(text: str, digit_px: int, stroke_ratio: float) -> None:
     page = write_page(text, digit_px, stroke_ratio)
 
-    look = look_at(photograph(page), INK_NETWORK)
+    look = look_at(photograph(page), INK_NETWORK, CLASSIFIER)
 
     ink = look.page.ink
-    written = cv2.resize(page, ink.shape[::-1], interpolation=cv2.INTER_AREA)
-    assert (ink[written > 0.9] > 0.2).mean() > 0.9
-    assert (ink[cv2.dilate(written, np.ones((9, 9))) == 0] == 0).mean() > 0.99
+    written = cv2.resize(page, ink.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    near = cv2.dilate(written, np.ones((round(5 + 6 * look.scale),) * 2)) > 0
+    assert (ink[written > 0.9] > 0.2).mean() > 0.95
+    assert (ink[~near] == 0).mean() > 0.999
 
 
 def test_bold_and_faint_on_one_page() -> None:
@@ -100,18 +94,22 @@ def test_strokes_stay_soft_at_their_edges() -> None:
     assert ((ink > 0.1) & (ink < 0.9)).sum() > 200
 
 
-@pytest.mark.parametrize(
-    "strength",
-    [
-        0.08,
-        pytest.param(0.15, marks=FAINT_IS_INK),
-        pytest.param(0.25, marks=FAINT_IS_INK),
-    ],
-)
+@pytest.mark.parametrize("strength", [0.08, 0.15, 0.25])
 def test_what_shows_through_from_the_back_is_no_ink(strength: float) -> None:
     back = cv2.GaussianBlur(np.roll(PAGE[:, ::-1], 60, axis=1), (0, 0), 2)
 
     assert_shows(extract_ink(photograph(np.maximum(PAGE, strength * back)), INK_NETWORK), PAGE)
+
+
+def test_digits_of_1000_px_and_of_10_px() -> None:
+    huge = write_page("4", 1000)
+    tiny = write_page("31\n74", 12, margin_px=100)
+
+    look = look_at(photograph(huge), INK_NETWORK, CLASSIFIER)
+
+    assert_shows(look.page.ink, cv2.resize(huge, look.page.ink.shape[::-1]))
+    look = look_at(photograph(tiny), INK_NETWORK, CLASSIFIER)
+    assert len(select_digits(look.marks.every)) == 4
 
 
 def test_flattened_page_is_even_and_undecided() -> None:
@@ -123,7 +121,7 @@ def test_flattened_page_is_even_and_undecided() -> None:
     assert page.flattened[PAGE > 0.99].mean() < 90
 
 
-@pytest.mark.xfail(strict=True, reason="no page it learned from is noise alone")
+@pytest.mark.xfail(strict=True, reason="some of what is noise alone is taken for ink")
 def test_noise_is_no_ink() -> None:
     noise = np.random.default_rng(4).normal(150, 30, (500, 700, 3))
 

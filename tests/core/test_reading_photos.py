@@ -93,7 +93,7 @@ def test_numbers_are_grouped_by_gaps(classifier: Classifier) -> None:
 
 def test_a_box_is_read(classifier: Classifier) -> None:
     page = write_page("38\n52", 200)
-    picture = photograph(page, light=shadow(page.shape, 0.5, 0.3))
+    picture = photograph(page, light=shadow(page.shape))
     expected = read_image(picture, classifier, INK_NETWORK).lines[1][0].box
 
     digit = read_box(picture, Box(60, 380, 210, 260), classifier, INK_NETWORK)
@@ -168,7 +168,7 @@ def blank_pages() -> dict[str, NDArray[np.uint8]]:
         pytest.param(
             kind, marks=pytest.mark.xfail(strict=True, reason="noise alone is taken for writing")
         )
-        if kind in ("noise", "grainy")
+        if kind == "noise"
         else kind
         for kind in blank_pages()
     ],

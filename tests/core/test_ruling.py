@@ -1,15 +1,19 @@
+import time
+
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digitpad.core.images import fit_working_size
 from digitpad.core.ink import extract_ink
-from tests.networks import INK_NETWORK
+from digitpad.core.looking import look_at
+from tests.networks import CLASSIFIER, INK_NETWORK
 from tests.printed_paper import draw_table, photograph_printed, rule
-from tests.written_pages import BLACK, WHITE, Color, shadow, vignette, write_page
+from tests.written_pages import BLACK, WHITE, Color, photograph, shadow, vignette, write_page
 
 PAGE = np.pad(write_page("4716\n2058\n7391", 80), ((20, 60), (30, 190)))
+
+LEAVE_CROSSINGS = ("dark-15 degrees", "dark--15 degrees", "dark-wide lines")
 
 
 def assert_only_digits(
@@ -68,8 +72,13 @@ def test_lines_of_any_color(
         pytest.param(draw_table(PAGE.shape, 5, 7, 30, 1.5), id="table through the digits"),
     ],
 )
-@pytest.mark.parametrize("line_color", [(165, 180, 210)])
-def test_lines_of_any_shape(lines: NDArray[np.float32], line_color: Color) -> None:
+@pytest.mark.parametrize("line_color", [(165, 180, 210), (70, 70, 75)], ids=["light", "dark"])
+def test_lines_of_any_shape(
+    lines: NDArray[np.float32], line_color: Color, request: pytest.FixtureRequest
+) -> None:
+    if request.node.callspec.id in LEAVE_CROSSINGS:
+        reason = "a thousandth of the paper, where dark lines cross, is taken for ink"
+        request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
     assert_only_digits(extract_ink(photograph_printed(PAGE, lines, line_color), INK_NETWORK), PAGE)
 
 
@@ -82,8 +91,8 @@ def test_lines_in_any_light(light: NDArray[np.float32]) -> None:
     assert_only_digits(extract_ink(lit.astype(np.uint8), INK_NETWORK), PAGE)
 
 
-@pytest.mark.parametrize(("text", "digit_px"), [("31\n74", 14), ("47\n58", 60)])
-def test_tiny_and_small_digits_on_squares(text: str, digit_px: int) -> None:
+@pytest.mark.parametrize(("text", "digit_px"), [("31\n74", 10), ("4", 1000)])
+def test_tiny_and_huge_digits_on_squares(text: str, digit_px: int) -> None:
     page = write_page(text, digit_px, margin_px=max(100, digit_px // 4))
     lines = rule(
         page.shape,
@@ -92,14 +101,34 @@ def test_tiny_and_small_digits_on_squares(text: str, digit_px: int) -> None:
         is_squared=True,
         slope=0.02,
     )
-    picture, scale = fit_working_size(photograph_printed(page, lines, noise=2))
-    written = cv2.resize(page, picture.shape[1::-1], interpolation=cv2.INTER_AREA)
 
-    ink = extract_ink(picture, INK_NETWORK)
+    look = look_at(photograph_printed(page, lines, noise=2), INK_NETWORK, CLASSIFIER)
 
-    near = cv2.dilate(written, np.ones((max(7, round(9 * scale)),) * 2, np.uint8)) > 0
+    ink = look.page.ink
+    written = cv2.resize(page, ink.shape[::-1], interpolation=cv2.INTER_AREA)
+    near = cv2.dilate(written, np.ones((max(7, round(9 * look.scale)),) * 2, np.uint8)) > 0
     assert (ink[written > 0.9] > 0.3).mean() > 0.95
     assert (ink[~near] > 0.15).mean() < 0.001
+
+
+@pytest.mark.parametrize("stroke_ratio", [0.035, 0.06, 0.12])
+@pytest.mark.parametrize(
+    ("text", "digit_px"),
+    [("1", 700), ("4", 700), ("7777777", 90), ("1111\n1111", 120), ("5757", 200)],
+)
+def test_strokes_of_digits_are_no_lines(
+    text: str, digit_px: int, stroke_ratio: float, request: pytest.FixtureRequest
+) -> None:
+    if text.startswith("1") and stroke_ratio == 0.035:
+        reason = "parts of a thin straight 1 are taken for a line"
+        request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
+    page = write_page(text, digit_px, stroke_ratio)
+
+    look = look_at(photograph(page), INK_NETWORK, CLASSIFIER)
+
+    ink = look.page.ink
+    written = cv2.resize(page, ink.shape[::-1], interpolation=cv2.INTER_AREA)
+    assert (ink[written > 0.5 * written.max()] > 0.1).mean() > 0.98
 
 
 def test_lines_without_writing_leave_nothing() -> None:
@@ -111,3 +140,17 @@ def test_lines_without_writing_leave_nothing() -> None:
         ).max()
         == 0
     )
+
+
+def test_squares_cost_little_more_than_plain_paper() -> None:
+    page = np.pad(write_page("31852\n47069", 100), ((100, 400), (100, 600)))
+    plain = photograph(page)
+    squared = photograph_printed(page, rule(page.shape, 45, is_squared=True))
+
+    assert cost(squared) < 4 * cost(plain)
+
+
+def cost(picture: NDArray[np.uint8]) -> float:
+    start = time.process_time()
+    look_at(picture, INK_NETWORK, CLASSIFIER)
+    return time.process_time() - start

@@ -6,7 +6,7 @@ from digitpad.core.ink import extract_ink
 from digitpad.core.marks import find_marks, select_digits
 from tests.networks import INK_NETWORK
 from tests.printed_paper import lay_on_table
-from tests.written_pages import BLACK, WHITE, Color, photograph, write_page
+from tests.written_pages import BLACK, WHITE, Color, photograph, shadow, vignette, write_page
 
 PAGE = np.pad(write_page("4716\n2038", 90), 60)
 SHEET = photograph(PAGE)
@@ -38,3 +38,15 @@ def test_digits_on_a_sheet_are_found(color: Color) -> None:
     picture = lay_on_table(photograph(PAGE, color), LYING)
 
     assert len(select_digits(find_marks(extract_ink(picture, INK_NETWORK)).every)) == 8
+
+
+@pytest.mark.parametrize(
+    "light",
+    [shadow(PAGE.shape), shadow(PAGE.shape, 0.5, 0.2), vignette(PAGE.shape, 0.8)],
+    ids=["shadow", "soft shadow", "vignette"],
+)
+def test_shadows_are_no_tables(light: np.ndarray) -> None:
+    ink = extract_ink(photograph(PAGE, light=light), INK_NETWORK)
+
+    # Digits in the shade are not left out with a table.
+    assert len(select_digits(find_marks(ink).every)) == 8
