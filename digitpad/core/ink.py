@@ -23,7 +23,7 @@ the boldest part of all ink is surely written."""
 _REACH = np.ones((9, 9), np.uint8)
 """Pale strokes that end as near to bold ones go on from them."""
 
-_ALIKE, _LEAST_FOUND = 0.5, 0.03
+_ALIKE, _LEAST_FOUND = 0.5, 0.06
 """A stroke goes on where it is this much like the page's ink; the network must have found this
 part of it."""
 

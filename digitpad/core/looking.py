@@ -19,14 +19,16 @@ from digitpad.core.ink_network import InkNetwork
 from digitpad.core.marks import Marks, find_marks, select_digits, typical_height_px
 from digitpad.core.orientation import measure_legibility
 
-_OVERVIEWS_PX = (128, 512)
-"""Longest sides of the first looks; they show how large the digits are, if they are large."""
+_AFAR_PX, _FARTHEST_PX = 512, 128
+"""Longest sides of pictures that show how large the digits are, if they are large. From farthest
+away, shadows look like strokes: that is for digits of broad strokes that read badly otherwise."""
 
 _CLEAR_PX, _SMALL_DIGITS = 24.0, 0.2
 """They tell the size of digits from this height on: of the smallest part of them."""
 
-_LEGIBLE = 0.9
-"""What reads as well as this need not be looked at from elsewhere."""
+_LEGIBLE, _SURE = 0.9, 0.97
+"""What reads as well as the first need not be looked at from elsewhere; what is seen from farthest
+away must read as well as the second."""
 
 _DIGIT_PX = 74.0
 """Large digits are looked at from so far that they are about this high."""
@@ -75,26 +77,32 @@ def look_at(picture: Picture, ink_network: InkNetwork, classifier: Classifier) -
         From a distance where large digits are large: a stroke is to the network what is some
         pixels wide, not some hundred.
     """
-    best, most = None, -1.0
-    for look in _look_from_afar_and_near(picture, ink_network):
-        legibility = measure_legibility(look.marks, classifier)
-        if legibility >= most:
-            best, most = look, legibility
-        if legibility >= _LEGIBLE:
-            break
-    assert best is not None
+    working, scale = fit_working_size(picture)
+
+    def look_from(side_px: int) -> Iterator[Look]:
+        return _look_from_afar(picture, min(1.0, scale, side_px / max(picture.shape)), ink_network)
+
+    looks = []
+    for look in look_from(_AFAR_PX):
+        looks.append((measure_legibility(look.marks, classifier), look))
+        if looks[-1][0] >= _LEGIBLE:
+            return look
+    look = _look_nearby(picture, working, scale, ink_network)
+    looks.append((measure_legibility(look.marks, classifier), look))
+    legibility, best = max(reversed(looks), key=lambda pair: pair[0])
+    if legibility < _LEGIBLE:
+        for look in look_from(_FARTHEST_PX):
+            if measure_legibility(look.marks, classifier) >= _SURE:
+                return look
     return best
 
 
-def _look_from_afar_and_near(picture: Picture, network: InkNetwork) -> Iterator[Look]:
-    """Look from afar at digits that may be large, and then from as near as any may be."""
-    working, scale = fit_working_size(picture)
-    for side_px in _OVERVIEWS_PX:
-        yield from _look_from_afar(picture, min(1.0, scale, side_px / max(picture.shape)), network)
+def _look_nearby(picture: Picture, working: Picture, scale: float, network: InkNetwork) -> Look:
+    """Look from as near as any digits may be."""
     look = _look(working, scale, network)
     height_px = typical_height_px(look.marks.every)
     closer = _LEAST_DIGIT_PX / max(height_px, _LEAST_DIGIT_PX / _CLOSEST)
-    yield _look(*fit_working_size(picture, closer), network) if closer > 1 else look
+    return _look(*fit_working_size(picture, closer), network) if closer > 1 else look
 
 
 def _look_from_afar(picture: Picture, far: float, network: InkNetwork) -> Iterator[Look]:
