@@ -26,6 +26,9 @@ posix_only = pytest.mark.skipif(os.name == "nt", reason="signals and names as PO
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 NUMBER = "314726580"
 
+MANY = 120
+"""So many pictures that reading them can be interrupted."""
+
 
 @pytest.fixture(scope="module")
 def originals(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
@@ -53,9 +56,9 @@ def tree(tmp_path: Path, originals: list[Path]) -> Path:
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory, originals: list[Path]) -> Path:
-    """Return a folder that takes a second or two, with a damaged picture in it."""
+    """Return a folder that takes some seconds, with a damaged picture in it."""
     folder = tmp_path_factory.mktemp("many")
-    for number in range(24):
+    for number in range(MANY):
         shutil.copy(originals[number % len(originals)], folder / f"{number:03d}.png")
     (folder / "017.png").write_bytes(b"no picture")
     return folder
@@ -201,7 +204,7 @@ def test_an_interrupted_run_goes_on(
     _, message = process.communicate(timeout=60)
 
     assert process.returncode == status
-    assert count_lines(results) < 24
+    assert count_lines(results) < MANY
     assert workers
     assert all(map(has_ended, workers))
     if how != signal.SIGKILL:
@@ -214,8 +217,8 @@ def test_an_interrupted_run_goes_on(
 
     assert resumed.returncode == 2
     already, summary = resumed.stderr.splitlines()[1:]
-    assert re.fullmatch(r"digitpad: resumed: \d+ of 24 files already read.", already)
-    assert summary == f"digitpad: 24 files in “{output}”, 1 of which could not be read."
+    assert re.fullmatch(rf"digitpad: resumed: \d+ of {MANY} files already read.", already)
+    assert summary == f"digitpad: {MANY} files in “{output}”, 1 of which could not be read."
     assert without_times(results) == whole[results.suffix]
 
 
@@ -309,7 +312,7 @@ def test_a_bar_shows_how_far_it_is_and_how_long_it_takes(many: Path, tmp_path: P
             pass  # So a terminal ends that nobody writes to any more.
 
     assert process.wait(timeout=60) == 2
-    assert re.search(rb"\d+%\|.*\| \d+/24 \[\d\d:\d\d<\d\d:\d\d, +[\d.]+(file/s|s/file)", shown)
+    assert re.search(rb"\d+%\|.*\| \d+/120 \[\d\d:\d\d<\d\d:\d\d, +[\d.]+(file/s|s/file)", shown)
     assert b"unreadable=1" in shown
     assert b"1 of which could not be read" in shown
 
