@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from digitpad.core.normalization import Ink
+from digitpad.core.normalization import INK_THRESHOLD, Ink
 
 _CROP_PX = 160
 """Longest side at which a crop is prepared: eight times the final one."""
@@ -45,7 +45,8 @@ def prepare_crop(crop: Ink) -> Ink:
         return ink
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (abs(change_px) + 1,) * 2)
     changed = cv2.dilate(ink, kernel) if change_px > 0 else cv2.erode(ink, kernel)
-    return changed.astype(np.float32, copy=False)
+    # Of specks and blots, broader than their strokes are said to be, nothing may be left.
+    return np.asarray(changed if changed.max() > INK_THRESHOLD else ink, np.float32)
 
 
 def measure_stroke_ratio(ink: Ink) -> float:

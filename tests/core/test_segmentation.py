@@ -195,3 +195,15 @@ def test_a_large_digit_with_a_broken_piece_is_no_frame() -> None:
     (crop,) = find_digits(marks, suggest_digits(marks), classifier)
 
     assert crop.probabilities.argmax() == 2
+
+
+@pytest.mark.parametrize("seed", [65, 214, 460, 1943, 2581, 2757])
+def test_a_speck_is_never_thinned_to_nothing(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    size = rng.integers(3, 120, 2)
+    noise = rng.random(size).astype(np.float32)
+    grain = cv2.GaussianBlur(noise, (0, 0), float(rng.uniform(0.5, 6)))
+    mask = grain > np.quantile(grain, rng.uniform(0.02, 0.7))
+    speck = np.where(mask, np.float32(rng.uniform(0.16, 1)), np.float32(0))
+
+    assert normalize(prepare_crop(speck)).max() == 1
