@@ -1,5 +1,6 @@
 """Bundled models and the user's own, and which of them is active."""
 
+import contextlib
 import dataclasses
 import json
 import logging
@@ -210,8 +211,10 @@ class ModelLibrary:
     def _sweep(self) -> None:
         """Remove what crashes left half done, a day ago or longer: nobody is at it any more."""
         for folder in self._own.glob(f"{_PARTIAL}*"):
-            if time.time() - folder.stat().st_mtime > _ABANDONED_S:
-                shutil.rmtree(folder, ignore_errors=True)
+            # One that another is just adding may be moved into place between the look and here.
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - folder.stat().st_mtime > _ABANDONED_S:
+                    shutil.rmtree(folder, ignore_errors=True)
 
     def _folder_for(self, name: str) -> Path:
         return self._own / _folder_name(name)

@@ -188,6 +188,15 @@ class TestAdd:
         assert len({model.folder for model in added}) == 8
         assert len({model.name for model in added}) == 8
 
+    def test_another_is_moved_into_place_meanwhile(
+        self, library: ModelLibrary, candidate: Path, own: Path
+    ) -> None:
+        own.mkdir(parents=True, exist_ok=True)
+        # Listed and yet not there: as a folder that another adder renames after it was listed.
+        (own / ".partial-renamed").symlink_to(own / "gone")
+
+        assert library.add(candidate, "mine").name == "mine"
+
     def test_two_processes_at_once(
         self, bundled: Path, own: Path, library: ModelLibrary, candidate: Path
     ) -> None:
