@@ -17,7 +17,7 @@ from digitpad.core.ink import (
 )
 from digitpad.core.ink_network import InkNetwork
 from digitpad.core.marks import Marks, find_marks, select_digits, typical_height_px
-from digitpad.core.orientation import measure_legibility
+from digitpad.core.orientation import Sample, read_sample
 
 _AFAR_PX, _FARTHEST_PX = 512, 128
 """Longest sides of pictures that show how large the digits are, if they are large. From farthest
@@ -52,11 +52,26 @@ class Look:
         What is connected on it.
     scale : float
         The width of `page` divided by that of the picture.
+    sample : Sample
+        Some of its digits, read in all four turns.
     """
 
     page: InkPage
     marks: Marks
     scale: float
+    sample: Sample
+
+
+@dataclass(frozen=True, eq=False)
+class _View:
+    """A `Look` of which nothing was read yet."""
+
+    page: InkPage
+    marks: Marks
+    scale: float
+
+    def read(self, classifier: Classifier) -> Look:
+        return Look(self.page, self.marks, self.scale, read_sample(self.marks, classifier))
 
 
 def look_at(picture: Picture, ink_network: InkNetwork, classifier: Classifier) -> Look:
@@ -80,32 +95,33 @@ def look_at(picture: Picture, ink_network: InkNetwork, classifier: Classifier) -
     working, scale = fit_working_size(picture)
 
     def look_from(side_px: int) -> Iterator[Look]:
-        return _look_from_afar(picture, min(1.0, scale, side_px / max(picture.shape)), ink_network)
+        far = min(1.0, scale, side_px / max(picture.shape))
+        for view in _look_from_afar(picture, far, ink_network):
+            yield view.read(classifier)
 
     looks = []
     for look in look_from(_AFAR_PX):
-        looks.append((measure_legibility(look.marks, classifier), look))
-        if looks[-1][0] >= _LEGIBLE:
+        if look.sample.legibility >= _LEGIBLE:
             return look
-    look = _look_nearby(picture, working, scale, ink_network)
-    looks.append((measure_legibility(look.marks, classifier), look))
-    legibility, best = max(reversed(looks), key=lambda pair: pair[0])
-    if legibility < _LEGIBLE:
+        looks.append(look)
+    looks.append(_look_nearby(picture, working, scale, ink_network).read(classifier))
+    best = max(reversed(looks), key=lambda look: look.sample.legibility)
+    if best.sample.legibility < _LEGIBLE:
         for look in look_from(_FARTHEST_PX):
-            if measure_legibility(look.marks, classifier) >= _SURE:
+            if look.sample.legibility >= _SURE:
                 return look
     return best
 
 
-def _look_nearby(picture: Picture, working: Picture, scale: float, network: InkNetwork) -> Look:
+def _look_nearby(picture: Picture, working: Picture, scale: float, network: InkNetwork) -> _View:
     """Look from as near as any digits may be."""
-    look = _look(working, scale, network)
-    height_px = typical_height_px(look.marks.every)
+    view = _look(working, scale, network)
+    height_px = typical_height_px(view.marks.every)
     closer = _LEAST_DIGIT_PX / max(height_px, _LEAST_DIGIT_PX / _CLOSEST)
-    return _look(*fit_working_size(picture, closer), network) if closer > 1 else look
+    return _look(*fit_working_size(picture, closer), network) if closer > 1 else view
 
 
-def _look_from_afar(picture: Picture, far: float, network: InkNetwork) -> Iterator[Look]:
+def _look_from_afar(picture: Picture, far: float, network: InkNetwork) -> Iterator[_View]:
     """Look at what is high as digits in a picture `far` times as wide."""
     overview, _ = resize(picture, far)
     ink = extract_ink(overview, network)
@@ -117,18 +133,18 @@ def _look_from_afar(picture: Picture, far: float, network: InkNetwork) -> Iterat
         # From afar, rows of small digits look like a large one: how it reads will tell.
         size = min(1.0, far * _DIGIT_PX / height_px)
         expected_px = height_px * size / far
-        look = _look(*resize(picture, size), network, LONGEST * expected_px)
+        view = _look(*resize(picture, size), network, LONGEST * expected_px)
         # A table, whose lines looked like a digit's strokes, is gone by now.
-        highest_px = max((mark.box.height for mark in look.marks.every), default=0)
+        highest_px = max((mark.box.height for mark in view.marks.every), default=0)
         if highest_px > _AS_EXPECTED * expected_px:
-            yield look
+            yield view
 
 
 def _look(
     working: Picture, scale: float, network: InkNetwork, longest_px: float | None = None
-) -> Look:
+) -> _View:
     page = clean_page(working, network, longest_px)
-    return Look(page, find_marks(page.ink), scale)
+    return _View(page, find_marks(page.ink), scale)
 
 
 def _height_of_small_digits(marks: Marks) -> float:

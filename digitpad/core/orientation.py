@@ -72,22 +72,88 @@ class Upright:
         return tuple(zip(x.tolist(), y.tolist(), strict=True))
 
 
-def set_upright(marks: Marks, classifier: Classifier) -> Upright:
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """Some of a page's digits, read in all four turns.
+
+    Parameters
+    ----------
+    marks : tuple of Mark
+        At most `_SAMPLE`; empty if nothing is written.
+    probabilities : (4, n) float64
+        Of the most probable digit of each mark, turned against the clock 0 to 3 times.
+    ink_part : float
+        Part of the page's ink that is of about the same size, 0 to 1.
+    """
+
+    marks: tuple[Mark, ...]
+    probabilities: NDArray[np.float64]
+    ink_part: float
+
+    @property
+    def legibility(self) -> float:
+        """How well the page reads, whichever way up it is, 0 to 1."""
+        return self.ink_part * float(self.probabilities.mean(axis=1).max()) if self.marks else 0.0
+
+    @property
+    def turn(self) -> int:
+        """Quarter turns against the clock to set the page upright; 0 unless clearly better."""
+        if len(self.marks) < 2:
+            return 0
+        reads = np.log(np.maximum(self.probabilities, _LEAST_PROBABILITY))
+        # Digits are higher than wide, whatever they are.
+        shapes = [np.log(mark.box.height / mark.box.width) for mark in self.marks]
+        upright = _SHAPE_WEIGHT * float(np.clip(shapes, -1, 1).sum())
+        scores = reads.sum(axis=1) + np.array([1, -1, 1, -1]) * upright / 2
+        best = int(np.argmax(scores))
+        return best if scores[best] - scores[0] > _DOUBT else 0
+
+
+def read_sample(marks: Marks, classifier: Classifier) -> Sample:
+    """Read some of what is connected on a page in all four turns.
+
+    Parameters
+    ----------
+    marks : Marks
+        What is connected on the page.
+    classifier : Classifier
+        Reads some of it.
+
+    Returns
+    -------
+    Sample
+        Of marks of about one size, evenly chosen from first to last.
+    """
+    alike = _select_alike(marks.every)
+    if not alike:
+        return Sample((), np.empty((4, 0)), 0.0)
+    picked = np.linspace(0, len(alike) - 1, min(len(alike), _SAMPLE)).round().astype(int)
+    sample = tuple(alike[i] for i in picked)
+    images = np.stack(
+        [normalize(prepare_crop(marks.cut(mark.box, mark.labels))) for mark in sample]
+    )
+    turned = np.concatenate([np.rot90(images, turn, axes=(1, 2)) for turn in range(4)])
+    best = classifier.classify(turned).max(axis=1).reshape(4, -1)
+    ink_part = sum(mark.area for mark in alike) / sum(mark.area for mark in marks.every)
+    return Sample(sample, np.asarray(best, np.float64), ink_part)
+
+
+def set_upright(marks: Marks, sample: Sample) -> Upright:
     """Turn a page by quarters, and then by a few degrees, until it can be read.
 
     Parameters
     ----------
     marks : Marks
         The page.
-    classifier : Classifier
-        Tells which way up it is.
+    sample : Sample
+        From `read_sample`; tells which way up it is.
 
     Returns
     -------
     Upright
         The page itself, unless another way is clearly better.
     """
-    turn = find_turn(marks, classifier)
+    turn = sample.turn
     to_page = quarter_turn(turn, *marks.ink.shape)
     if turn:
         marks = find_marks(np.ascontiguousarray(np.rot90(marks.ink, turn)))
@@ -133,83 +199,6 @@ def count_turns(outline: Sequence[Point]) -> int:
     """Return how many quarter turns against the clock set a digit of this outline upright."""
     (left, top), (right, bottom) = outline[:2]
     return round(math.atan2(bottom - top, right - left) / (math.pi / 2)) % 4
-
-
-def find_turn(marks: Marks, classifier: Classifier) -> int:
-    """Tell how a page must be turned for its digits to stand upright.
-
-    Parameters
-    ----------
-    marks : Marks
-        What is connected on the page.
-    classifier : Classifier
-        Reads some of it in all four turns.
-
-    Returns
-    -------
-    int
-        Quarter turns against the clock, 0 to 3; 0 unless another is clearly better.
-    """
-    sample = _choose_sample(marks.every)
-    if len(sample) < 2:
-        return 0
-    scores = score_turns(marks, sample, classifier)
-    best = int(np.argmax(scores))
-    return best if scores[best] - scores[0] > _DOUBT else 0
-
-
-def score_turns(
-    marks: Marks, sample: Sequence[Mark], classifier: Classifier
-) -> NDArray[np.float64]:
-    """Return the log-probability, but for a constant, of each of the four turns."""
-    reads = np.log(np.maximum(_read_turned(marks, sample, classifier), _LEAST_PROBABILITY))
-    # Digits are higher than wide, whatever they are.
-    shapes = [np.log(mark.box.height / mark.box.width) for mark in sample]
-    upright = _SHAPE_WEIGHT * float(np.clip(shapes, -1, 1).sum())
-    scores: NDArray[np.float64] = reads.sum(axis=1) + np.array([1, -1, 1, -1]) * upright / 2
-    return scores
-
-
-def measure_legibility(marks: Marks, classifier: Classifier) -> float:
-    """Return how well a page reads, whichever way up it is.
-
-    Parameters
-    ----------
-    marks : Marks
-        What is connected on the page.
-    classifier : Classifier
-        Reads some of it in all four turns.
-
-    Returns
-    -------
-    float
-        The mean probability of the most probable digits, 0 to 1, times the part of the ink that is
-        of about their size; 0 if nothing is written.
-    """
-    sample = _choose_sample(marks.every)
-    if not sample:
-        return 0.0
-    alike = sum(mark.area for mark in _select_alike(marks.every))
-    part = alike / sum(mark.area for mark in marks.every)
-    return part * float(_read_turned(marks, sample, classifier).mean(axis=1).max())
-
-
-def _read_turned(
-    marks: Marks, sample: Sequence[Mark], classifier: Classifier
-) -> NDArray[np.float64]:
-    """Return (4, n) probabilities of the most probable digit of each mark in each turn."""
-    images = np.stack(
-        [normalize(prepare_crop(marks.cut(mark.box, mark.labels))) for mark in sample]
-    )
-    turned = np.concatenate([np.rot90(images, turn, axes=(1, 2)) for turn in range(4)])
-    best = classifier.classify(turned).max(axis=1).reshape(4, -1)
-    return np.asarray(best, np.float64)
-
-
-def _choose_sample(marks: Sequence[Mark]) -> list[Mark]:
-    alike = _select_alike(marks)
-    picked = np.linspace(0, len(alike) - 1, min(len(alike), _SAMPLE)).round().astype(int)
-    return [alike[i] for i in picked]
 
 
 def _select_alike(marks: Sequence[Mark]) -> list[Mark]:

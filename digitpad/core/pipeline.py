@@ -103,7 +103,7 @@ def trace_image(picture: Picture, classifier: Classifier, ink_network: InkNetwor
     """
     start = time.perf_counter()
     look = look_at(picture, ink_network, classifier)
-    upright = set_upright(look.marks, classifier)
+    upright = set_upright(look.marks, look.sample)
     crops = find_digits(upright.marks, upright.digits, classifier)
     rows = arrange_lines([crop.box for crop in crops])
     gaps = find_gaps([[crops[i].box for i in row] for row in rows])

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from digitpad.core.classifier import Classifier
 from digitpad.core.layout import Box, bounding_box
 from digitpad.core.marks import find_marks
-from digitpad.core.orientation import quarter_turn, set_upright
+from digitpad.core.orientation import quarter_turn, read_sample, set_upright
 from digitpad.core.pipeline import read_box, read_image
 from tests.networks import INK_NETWORK
 from tests.written_pages import photograph, write_page
@@ -61,13 +61,17 @@ def test_images_of_turned_digits_are_the_same(classifier: Classifier, turn: int)
 
 @pytest.mark.parametrize("text", ["6", "9", "1", "7", "66", "99", "11", "0", "808"])
 def test_few_digits_are_not_turned(classifier: Classifier, text: str) -> None:
-    upright = set_upright(find_marks(write_page(text, 120)), classifier)
+    marks = find_marks(write_page(text, 120))
+
+    upright = set_upright(marks, read_sample(marks, classifier))
 
     assert not upright.is_turned
 
 
 def test_blank_page_is_not_turned(classifier: Classifier) -> None:
-    assert not set_upright(find_marks(np.zeros((90, 70), np.float32)), classifier).is_turned
+    marks = find_marks(np.zeros((90, 70), np.float32))
+
+    assert not set_upright(marks, read_sample(marks, classifier)).is_turned
 
 
 @pytest.mark.parametrize("turn", range(4))
