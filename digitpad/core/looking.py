@@ -30,6 +30,13 @@ _LEGIBLE, _SURE = 0.9, 0.97
 """What reads as well as the first need not be looked at from elsewhere; what is seen from farthest
 away must read as well as the second."""
 
+_MANY, _READABLE = 8, 0.85
+"""What reads as so many digits with this probability is a page of them, whatever they look like
+from afar: strokes of large digits don't read like that."""
+
+_BAR = 3.0
+"""Digits this many times as long as wide, all of them, may be rows of smaller ones."""
+
 _DIGIT_PX = 74.0
 """Large digits are looked at from so far that they are about this high."""
 
@@ -101,16 +108,29 @@ def look_at(picture: Picture, ink_network: InkNetwork, classifier: Classifier) -
 
     looks = []
     for look in look_from(_AFAR_PX):
-        if look.sample.legibility >= _LEGIBLE:
+        if look.sample.legibility >= _LEGIBLE and not _are_bars(look.sample):
             return look
         looks.append(look)
-    looks.append(_look_nearby(picture, working, scale, ink_network).read(classifier))
-    best = max(reversed(looks), key=lambda look: look.sample.legibility)
-    if best.sample.legibility < _LEGIBLE:
+    near = _look_nearby(picture, working, scale, ink_network).read(classifier)
+    if _is_page(near.sample):
+        looks = [look for look in looks if not _are_bars(look.sample)]
+    best = max([near, *reversed(looks)], key=lambda look: look.sample.legibility)
+    if best.sample.legibility < _LEGIBLE and not _is_page(best.sample):
         for look in look_from(_FARTHEST_PX):
             if look.sample.legibility >= _SURE:
                 return look
     return best
+
+
+def _is_page(sample: Sample) -> bool:
+    """Whether these are many digits, and not the strokes of a few large ones."""
+    return len(sample.marks) >= _MANY and sample.probability >= _READABLE
+
+
+def _are_bars(sample: Sample) -> bool:
+    """Whether these may be rows of small digits, which from afar look like 1s."""
+    boxes = [mark.box for mark in sample.marks]
+    return all(max(box.width, box.height) > _BAR * min(box.width, box.height) for box in boxes)
 
 
 def _look_nearby(picture: Picture, working: Picture, scale: float, network: InkNetwork) -> _View:

@@ -91,9 +91,14 @@ class Sample:
     ink_part: float
 
     @property
+    def probability(self) -> float:
+        """The mean over the marks, the way up that they read best; 0 if there are none."""
+        return float(self.probabilities.mean(axis=1).max()) if self.marks else 0.0
+
+    @property
     def legibility(self) -> float:
         """How well the page reads, whichever way up it is, 0 to 1."""
-        return self.ink_part * float(self.probabilities.mean(axis=1).max()) if self.marks else 0.0
+        return self.ink_part * self.probability
 
     @property
     def turn(self) -> int:
