@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitpad.core.binding import find_binding
 from digitpad.core.layout import Box, bounding_box
 from digitpad.core.normalization import Ink
 
@@ -118,7 +119,7 @@ def find_marks(ink: Ink) -> Marks:
     Returns
     -------
     Marks
-        Without the sheet's outline, frames, and the shadows at the picture's border.
+        Without the sheet's outline, bindings, frames, and the shadows at the picture's border.
     """
     height, width = ink.shape
     labels, marks = _label((ink > SOFT).astype(np.uint8))
@@ -215,12 +216,13 @@ def _label(mask: NDArray[np.uint8]) -> tuple[NDArray[np.int32], list[Mark]]:
 
 
 def _drop_surroundings(marks: Sequence[Mark], page: Box) -> list[Mark]:
-    """Drop what is not on the sheet: its outline, the table, the shadow along its edge."""
+    """Drop what is not on the sheet: its outline, its binding, the table, the edge's shadow."""
     page_px = max(page.width, page.height)
     edges = [mark for mark in marks if _is_edge(mark, page)]
     marks = [mark for mark in marks if mark not in edges]
     bands = [_widen(edge.box) for edge in edges if _shortest_px(edge.box) < 0.1 * page_px]
     marks = [mark for mark in marks if not any(_contains(band, mark.box) for band in bands)]
+    marks = _drop_binding(marks, page)
     frames = [
         mark
         for mark in marks
@@ -229,6 +231,13 @@ def _drop_surroundings(marks: Sequence[Mark], page: Box) -> list[Mark]:
     ]
     marks = [mark for mark in marks if mark not in frames]
     return [mark for mark in marks if all(_contains(frame.box, mark.box) for frame in frames)]
+
+
+def _drop_binding(marks: Sequence[Mark], page: Box) -> list[Mark]:
+    large = [mark for mark in marks if mark.longest_px > _LEAST_PX]
+    is_bound = find_binding([mark.box for mark in large], page)
+    bound = {mark for mark, is_hole in zip(large, is_bound, strict=True) if is_hole}
+    return [mark for mark in marks if mark not in bound]
 
 
 def _is_edge(mark: Mark, page: Box) -> bool:
