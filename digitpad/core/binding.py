@@ -24,11 +24,11 @@ the way in the same direction as the side."""
 _STEP, _MISSED = 0.15, 3
 """Part by which the way to the next hole may change; every so many-th must have been found."""
 
-_REGULAR, _STRAIGHT = 0.015, 0.04
+_REGULAR, _STRAIGHT = 0.012, 0.03
 """Standard deviation of holes from where they belong, along the side and across it, as part of
 their distance. Digits written as evenly as one can stray by 0.04 along it."""
 
-_SAME = 0.1
+_SAME = 0.06
 """Standard deviation of the holes' sizes, as part of them, on the way from first to last."""
 
 _MOST = 1_000
@@ -99,9 +99,9 @@ def _find_holes(side: _Side, free: Numbers) -> Numbers:
     if not _FEWEST <= len(near) <= _MOST:
         return np.empty(0, np.intp)
     following = _find_following(side.centers[near], side.sizes[near])
-    rows = (_follow(start, following, side.centers[near]) for start in range(len(near)))
-    holes = near[max(rows, key=len)]
-    return holes if _is_regular(side, holes) else np.empty(0, np.intp)
+    rows = (near[_follow(start, following, side.centers[near])] for start in range(len(near)))
+    holes = (row for row in rows if len(row) >= _FEWEST and _is_regular(side, row))
+    return max(holes, key=len, default=np.empty(0, np.intp))
 
 
 def _find_following(centers: Floats, sizes: Floats) -> Numbers:
@@ -131,7 +131,7 @@ def _follow(start: int, following: Numbers, centers: Floats) -> list[int]:
 def _is_regular(side: _Side, holes: Numbers) -> bool:
     """Whether marks are and stand as a machine punches them."""
     places = side.centers[holes]
-    if len(holes) < _FEWEST or np.ptp(places[:, 0]) < _SHORTEST * side.length_px:
+    if np.ptp(places[:, 0]) < _SHORTEST * side.length_px:
         return False
     steps = np.hypot(*np.diff(places, axis=0).T)
     pitch = float(np.median(steps))

@@ -53,6 +53,12 @@ def test_wires_and_whatever_lies_outside_of_the_holes() -> None:
     assert bound.tolist() == [False] + [True] * 49
 
 
+def test_a_longer_row_of_digits_beside_the_holes() -> None:
+    holes, digits = row_of_holes(14, pitch=90.0), written_row(2, 15)
+
+    assert find_binding([*digits, *holes], PAGE).tolist() == [False] * 15 + [True] * 14
+
+
 def test_some_holes_were_not_found() -> None:
     holes = [hole for number, hole in enumerate(row_of_holes()) if number not in (3, 9, 10, 17)]
 
