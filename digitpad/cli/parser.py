@@ -3,13 +3,14 @@
 import argparse
 import importlib
 import io
+import logging
 import os
 import sys
 from pathlib import Path
 
 from digitpad import __version__
 from digitpad.cli.exit_status import FAILED, INTERRUPTED, OK, complain
-from digitpad.core.errors import DigitpadError
+from digitpad.core.errors import DigitpadError, StorageError
 
 _COMMANDS = {
     "read": "read pictures, saved drawings and folders of them",
@@ -23,6 +24,7 @@ _EPILOG = (
     + "".join(f"  {name:<10}{text}\n" for name, text in _COMMANDS.items())
     + "\n“digitpad COMMAND --help” explains one."
 )
+_ADVICE = "Free some space, or send it elsewhere."
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -74,6 +76,10 @@ def run_command(options: argparse.Namespace) -> int:
     int
         Exit status; an error was printed if it is 2.
     """
+    logging.basicConfig(format="digitpad: %(message)s")
+    if sys.stdout is None:
+        complain(StorageError("Standard output is closed.", "Send it to a file or a terminal."))
+        return FAILED
     # A file's name may hold what the terminal's encoding can't.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -84,9 +90,20 @@ def run_command(options: argparse.Namespace) -> int:
         complain(error)
         return FAILED
     except BrokenPipeError:
-        # Whoever read our output, `head` say, has what it wanted; what is left goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output, `head` say, has what it wanted.
+        _discard_output()
         return OK
+    except OSError as error:
+        # What concerns a file of ours was caught where it is known what to do about it.
+        what = f"“{error.filename}”" if error.filename else "The output"
+        complain(StorageError(f"{what} can't be written: {error.strerror or error}.", _ADVICE))
+        _discard_output()
+        return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
     return status
+
+
+def _discard_output() -> None:
+    """Send what is yet to be printed nowhere: Python would try again as it exits."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

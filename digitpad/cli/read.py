@@ -55,13 +55,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "130 if it was interrupted."
     )
     add = parser.add_argument
-    add("files", nargs="+", type=Path, metavar="FILE_OR_FOLDER")
+    add("files", nargs="+", type=_parse_place, metavar="FILE_OR_FOLDER")
     formats = parser.add_mutually_exclusive_group()
     formats.add_argument("--json", action="store_true", help="one JSON object a file")
     formats.add_argument("--csv", action="store_true", help="one row a file, for a spreadsheet")
     add("--output", type=Path, metavar="FILE", help="write there, or go on with what is there")
     add("--jobs", type=parse_count, metavar="N", help="files to read at a time [one a core]")
     add("--model", metavar="NAME", help="read with this model, not the active one")
+
+
+def _parse_place(text: str) -> Path:
+    # A path without a name is the folder one is in; of a script's empty variable, nobody means it.
+    if not text:
+        raise argparse.ArgumentTypeError("the name of a file or folder is missing")
+    return Path(text)
 
 
 def run(options: argparse.Namespace) -> int:

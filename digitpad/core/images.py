@@ -49,6 +49,9 @@ CLOSE_PIXELS = 12_000_000
 SMALLEST_PIXELS = 160_000
 """Smaller pictures, such as one of MNIST's, are enlarged for reading."""
 
+_LONGEST_PX = 4_000
+"""No side is enlarged beyond this: a picture one pixel high would become a mile wide."""
+
 _MAX_DECODED_PIXELS = 110_000_000  # Bounds memory where a format can't be reduced as it is read.
 
 # Formats read pixels only: no scripts, vector drawings or documents.
@@ -124,8 +127,8 @@ def fit_working_size(picture: Picture, closer: float = 1.0) -> tuple[Picture, fl
     Returns
     -------
     picture : (H, W, 3) uint8
-        Of at least `SMALLEST_PIXELS` and at most `WORKING_PIXELS`, anti-aliased; looked at more
-        closely, of at most `CLOSE_PIXELS`.
+        Of at least `SMALLEST_PIXELS`, unless it is much longer than wide, and at most
+        `WORKING_PIXELS`, anti-aliased; looked at more closely, of at most `CLOSE_PIXELS`.
     scale : float
         Its width divided by the original's.
     """
@@ -133,7 +136,8 @@ def fit_working_size(picture: Picture, closer: float = 1.0) -> tuple[Picture, fl
     pixels = min(max(height * width, SMALLEST_PIXELS), WORKING_PIXELS)
     if closer > 1:
         pixels = max(pixels, min(round(pixels * closer**2), CLOSE_PIXELS))
-    return resize(picture, (pixels / (height * width)) ** 0.5)
+    scale = (pixels / (height * width)) ** 0.5
+    return resize(picture, min(scale, max(1.0, _LONGEST_PX / max(height, width))))
 
 
 def resize(picture: Picture, scale: float) -> tuple[Picture, float]:

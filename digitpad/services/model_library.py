@@ -112,7 +112,8 @@ class ModelLibrary:
         except FileNotFoundError:
             return DEFAULT_MODEL
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            _log.warning("the choice of model can't be read, so it is the default: %s", error)
+            reason = getattr(error, "strerror", None) or error
+            _log.warning("the choice of model can't be read, so it is the default: %s.", reason)
             return DEFAULT_MODEL
 
     def default(self) -> Model:

@@ -1,6 +1,9 @@
 """Somebody gives the command line what it can't use: it says so, and nothing is lost."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,6 +35,41 @@ def test_a_file_of_no_bytes_is_told(digitpad: Digitpad, tmp_path: Path) -> None:
 
     assert (finished.returncode, finished.stdout) == (2, "")
     assert "“photo.png” is empty. Save or copy it again." in finished.stderr
+
+
+def test_an_empty_name_is_not_the_folder_one_is_in(digitpad: Digitpad) -> None:
+    finished = digitpad("read", "")
+
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert "the name of a file or folder is missing" in finished.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("arguments", [["models"], ["models", "show"], ["read", "PICTURE"]])
+def test_output_that_can_not_be_written_is_told(picture_file: Path, arguments: list[str]) -> None:
+    given = [str(picture_file) if argument == "PICTURE" else argument for argument in arguments]
+    command = [sys.executable, "-m", "digitpad", *given]
+    with Path("/dev/full").open("wb") as full:
+        finished = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+
+    assert finished.returncode == 2
+    assert finished.stderr == (
+        "digitpad: The output can't be written: No space left on device. "
+        "Free some space, or send it elsewhere.\n"
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closes a descriptor as POSIX does")
+def test_closed_output_is_told(picture_file: Path) -> None:
+    command = [sys.executable, "-m", "digitpad", "read", str(picture_file)]
+    finished = subprocess.run(
+        command, stderr=subprocess.PIPE, text=True, preexec_fn=lambda: os.close(1)
+    )
+
+    assert finished.returncode == 2
+    assert finished.stderr == (
+        "digitpad: Standard output is closed. Send it to a file or a terminal.\n"
+    )
 
 
 @pytest.mark.parametrize(

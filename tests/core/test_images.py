@@ -289,6 +289,14 @@ def test_damaged_files_open_or_say_so(kind: str, changes: list[tuple[float, int]
         assert load_image(bytes(data)).ndim == 3
 
 
+@pytest.mark.parametrize("shape", [(4000, 2), (1, 9000), (1, 700)])
+def test_thin_pictures_are_not_enlarged_without_end(shape: tuple[int, int]) -> None:
+    for closer in (1.0, 3.0):
+        working, _ = fit_working_size(np.zeros((*shape, 3), np.uint8), closer)
+
+        assert max(working.shape) <= max(4000, *shape)
+
+
 @pytest.mark.parametrize("shape", [(28, 28), (700, 900), (3000, 4000), (9000, 300)])
 def test_working_size(shape: tuple[int, int]) -> None:
     picture = np.zeros((*shape, 3), np.uint8)
