@@ -48,7 +48,8 @@ def run(options: argparse.Namespace) -> int:
     # None: only a terminal is shown a bar.
     for _ in tqdm(pages, total=options.count, unit="page", disable=None):
         pass
-    print(f"{options.count} pages and {LABELS_FILE} in “{options.output}”.", file=sys.stderr)
+    count = f"{options.count:,} page{'s' * (options.count != 1)}"
+    print(f"{count} and {LABELS_FILE} in “{options.output}”.", file=sys.stderr)
     return OK
 
 

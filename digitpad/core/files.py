@@ -33,9 +33,17 @@ def write_atomically(path: Path, content: bytes | str) -> None:
             file.write(data)
     except OSError as error:
         raise StorageError(
-            f"“{path}” could not be saved: {error.strerror or error}.",
-            "Free some space or choose another folder, then try again.",
+            f"“{path}” could not be saved: {error.strerror or error}.", f"{advise(error)}."
         ) from error
+
+
+def advise(error: OSError) -> str:
+    """Return what to do so that a file can be written, without a full stop."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "Free some space, then try again"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return "Check that you may write there, or choose another place"
+    return "Choose another place, then try again"
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digitpad.core.errors import ModelError, StorageError
-from digitpad.core.files import sync_folder, write_atomically
+from digitpad.core.files import advise, sync_folder, write_atomically
 from digitpad.training.model_card import CARD_FILE, KERAS_FILE, LITERT_FILE, ModelCard, find_damage
 
 DEFAULT_MODEL = "default"
@@ -171,7 +171,7 @@ class ModelLibrary:
         except OSError as error:
             raise StorageError(
                 f"The model could not be saved in “{self._own}”: {error.strerror or error}.",
-                "Free some space; the candidate stays in the folder of its run.",
+                f"{advise(error)}; the candidate stays in the folder of its run.",
             ) from error
 
     def unique_name(self, base: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from digitpad.core.errors import ModelError, StorageError
-from digitpad.core.files import open_atomically
+from digitpad.core.files import advise, open_atomically
 from digitpad.services.picture_files import SourceFile, describe_file
 from digitpad.services.reading_records import Csv, JsonLines, ResumableFormat, Written
 
@@ -241,7 +241,8 @@ def _has_changed(written: Written) -> bool:
 
 def _explain(path: Path, error: Exception) -> StorageError:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+    advice = advise(error) if isinstance(error, OSError) else "Name another file"
     return StorageError(
         f"“{path}” could not be written: {reason}.",
-        "Free some space or name another file; the same command goes on from what was written.",
+        f"{advice}; the same command goes on from what was written.",
     )

@@ -149,6 +149,10 @@ def _require_choice(what: str, value: str, choices: dict[str, str]) -> None:
 
 def _require_range(what: str, value: float, least: float, most: float) -> None:
     if not least <= value <= most:
+        given, *bounds = (
+            f"{number:,}" if isinstance(number, int) else f"{number:g}"
+            for number in (value, least, most)
+        )
         raise TrainingError(
-            f"{what} can't be {value:g}.", f"Choose a value from {least:g} to {most:g}."
+            f"{what} can't be {given}.", f"Choose a value from {' to '.join(bounds)}."
         )

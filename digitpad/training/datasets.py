@@ -238,8 +238,13 @@ def _iterate_drawings(file: Path) -> Iterator[LabelledDrawing]:
                 if line.strip():
                     yield _parse_drawing(json.loads(line))
     except _DAMAGE as error:
+        if isinstance(error, OSError) and error.strerror:
+            raise DatasetError(
+                f"“{file}” can't be opened: {error.strerror}.", "Check its name and its rights."
+            ) from error
+        where = f"line {number} can't be read ({error})" if number else str(error)
         raise DatasetError(
-            f"“{file}” is no strokes file: line {number} can't be read ({error}).",
+            f"“{file}” is no strokes file: {where}.",
             'Each line is {"label": 3, "writer": "12", "strokes": [[[x, y], …], …]}.',
         ) from error
 

@@ -111,6 +111,8 @@ def evaluate(
     if data.name.endswith((".jsonl", ".jsonl.gz")):
         drawings = load_drawings(data)
         chosen = [drawing for drawing in drawings if not writers or drawing.writer in writers]
+        if not drawings:
+            raise DatasetError(f"“{data}” holds no digits.", "Name another strokes file.")
         if not chosen:
             raise DatasetError(f"“{data}” holds no digits of these writers.", "Name others.")
         return summarize(list(follow(_read_drawings(chosen, model, jobs), len(chosen))))

@@ -78,11 +78,13 @@ def read_table(folder: Path) -> list[LabelledPicture]:
         raise DatasetError(
             f"“{place}” can't be read.", "Its columns are “file” and “text”."
         ) from error
+    if not labels:
+        raise DatasetError(f"“{place}” lists no files.", "Add a row for each of them.")
     texts = ((label.file.name, "".join(label.text.split())) for label in labels)
     bad = next((file for file, text in texts if not (text.isascii() and text.isdigit())), None)
-    if bad is not None or not labels:
+    if bad is not None:
         raise DatasetError(
-            f"“{place}” gives no digits for “{bad or 'any file'}”.",
+            f"“{place}” gives no digits for “{bad}”.",
             "Give each file the digits it shows.",
         )
     return labels

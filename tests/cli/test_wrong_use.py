@@ -96,7 +96,7 @@ def test_a_folder_that_may_not_be_written_to_is_told_and_stays_as_it_is(
     finished = digitpad("read", picture_file, "--output", closed_folder / "out.csv")
 
     assert (finished.returncode, finished.stdout) == (2, "")
-    assert "out.csv” could not be written: Permission denied. Free some space" in finished.stderr
+    assert "out.csv” could not be written: Permission denied. Check that you may" in finished.stderr
     assert [file.name for file in closed_folder.iterdir()] == ["7.png"]
 
 
@@ -113,6 +113,28 @@ def test_a_choice_that_cant_be_saved_is_told_and_the_old_one_stays(
     finished = digitpad("models", "activate", "default")
 
     assert finished.returncode == 2
-    assert "active.json” could not be saved: Permission denied. Free some" in finished.stderr
+    assert (
+        "active.json” could not be saved: Permission denied. Check that you may" in finished.stderr
+    )
     assert paths.user_models() == choice.parent
     assert json.loads(choice.read_text()) == {"name": "mine"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("pen.jsonl", b"", "holds no digits. Name another strokes file."),
+        ("pen.jsonl", b"{}", "is no strokes file: line 1 can't be read"),
+        ("pen.jsonl.gz", b"junk", "is no strokes file: Not a gzipped file"),
+        ("labels.csv", b"file,text\n", "lists no files. Add a row for each of them."),
+    ],
+)
+def test_data_of_nothing_is_told(
+    digitpad: Digitpad, tmp_path: Path, name: str, content: bytes, message: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+
+    finished = digitpad("evaluate", tmp_path if name.endswith("csv") else tmp_path / name)
+
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert message in finished.stderr

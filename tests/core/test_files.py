@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from digitpad.core.errors import StorageError
-from digitpad.core.files import write_atomically
+from digitpad.core.files import advise, write_atomically
 
 
 def names(folder: Path) -> list[str]:
@@ -128,3 +128,15 @@ def test_a_killed_writer_leaves_one_whole_file(tmp_path: Path) -> None:
 
         content = file.read_text()
         assert content == content[0] * 100_000
+
+
+@pytest.mark.parametrize(
+    ("number", "advice"),
+    [
+        (errno.ENOSPC, "Free some space, then try again"),
+        (errno.EROFS, "Check that you may write there, or choose another place"),
+        (errno.ENOTDIR, "Choose another place, then try again"),
+    ],
+)
+def test_advice_fits_what_happened(number: int, advice: str) -> None:
+    assert advise(OSError(number, "as the system says it")) == advice
