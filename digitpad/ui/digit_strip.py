@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitpad.core.reading import Digit
@@ -15,6 +23,7 @@ _SIDE_PX = 28  # normalization has it too, but would load OpenCV before the wind
 _HEIGHT_PX = 120
 _FRAME_PX = 2
 _NO_DIGIT_OPACITY = 0.35
+_NOTCH = 120  # What a wheel turns by, as Qt counts it.
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
@@ -24,7 +33,7 @@ class DigitStrip(QWidget):
     Signals
     -------
     digit_selected(Digit)
-        The person picked another one, with the mouse or the arrow keys.
+        The person picked another one, with the mouse, its wheel or the arrow keys.
     """
 
     digit_selected = Signal(object)
@@ -34,6 +43,7 @@ class DigitStrip(QWidget):
         self._digits: tuple[Digit, ...] = ()
         self._pictures: list[QImage] = []
         self.selected = -1
+        self._turned = 0
         self.setFixedHeight(_HEIGHT_PX)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -86,6 +96,16 @@ class DigitStrip(QWidget):
             return
         self._select(self.selected + step)
 
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        # A row a notch; a touchpad sends parts of one.
+        self._turned += event.angleDelta().y()
+        notches = int(self._turned / _NOTCH)
+        self._turned -= notches * _NOTCH
+        target = self.selected - notches * self._columns()
+        target = min(max(target, 0), len(self._digits) - 1)
+        if target not in (-1, self.selected):
+            self._select(target)
+
     def _select(self, index: int) -> None:
         self.show_digits(self._digits, index)
         self.digit_selected.emit(self._digits[index])
@@ -94,11 +114,14 @@ class DigitStrip(QWidget):
         """Return where the image of a digit goes; outside the widget if it is scrolled away."""
         side = self._side_px()
         pitch = side + GRID_PX
-        columns = max((self.width() + GRID_PX) // pitch, 1)
+        columns = self._columns()
         rows = (_HEIGHT_PX + GRID_PX) // pitch
         hidden = max(max(self.selected, 0) // columns - rows + 1, 0)
         row, column = divmod(index, columns)
         return QRect(column * pitch, (row - hidden) * pitch, side, side)
+
+    def _columns(self) -> int:
+        return max((self.width() + GRID_PX) // (self._side_px() + GRID_PX), 1)
 
     def _side_px(self) -> int:
         """Return the size of an image: whole multiples of its 28 pixels, so that none blurs."""

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitpad.core.reading import Reading
@@ -42,6 +42,39 @@ def view(qtbot: QtBot) -> PredictionView:
 )
 def test_a_verdict_is_what_a_person_would_say(reading: Reading, words: str) -> None:
     assert describe(reading) == words
+
+
+def test_the_wheel_leads_through_the_digits_of_a_long_page(
+    view: PredictionView, qtbot: QtBot
+) -> None:
+    view.show_reading(make_reading(*["0123456789"] * 9), "")
+    strip = view.findChild(DigitStrip)
+    assert strip is not None
+    assert _described(view, DigitStrip) == "digit 90 of 90: 9"
+
+    with qtbot.waitSignal(strip.digit_selected):
+        _turn_wheel(strip, 120)
+    assert strip.selected < 89
+    row = 89 - strip.selected
+    for part in (40, 40, 39):
+        _turn_wheel(strip, part)
+    assert strip.selected == 89 - row
+    _turn_wheel(strip, 1)
+    assert strip.selected == 89 - 2 * row
+
+    _turn_wheel(strip, 120 * 100)
+    assert strip.selected == 0
+    _turn_wheel(strip, -120 * 100)
+    assert strip.selected == 89
+
+
+def test_the_wheel_over_nothing_does_nothing(view: PredictionView) -> None:
+    strip = view.findChild(DigitStrip)
+    assert strip is not None
+
+    _turn_wheel(strip, 120)
+
+    assert _described(view, DigitStrip) == "nothing"
 
 
 def test_nothing_read_shows_what_to_do(view: PredictionView) -> None:
@@ -204,3 +237,20 @@ def _colors(view: PredictionView, kind: type[QWidget]) -> set[str]:
         for x in range(picture.width())
         for y in range(picture.height())
     }
+
+
+def _turn_wheel(widget: QWidget, delta: int) -> None:
+    place = QPointF(5, 5)
+    QApplication.sendEvent(
+        widget,
+        QWheelEvent(
+            place,
+            widget.mapToGlobal(place),
+            QPoint(),
+            QPoint(0, delta),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        ),
+    )
