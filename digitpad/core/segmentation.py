@@ -229,9 +229,11 @@ def _read(cut: Sequence[tuple[Box, Ink]], classifier: Classifier) -> list[Crop]:
     ]
 
 
-def _cut_beside(pieces: Sequence[_Piece], size: _Size, classifier: Classifier) -> list[_Division]:
+def _cut_beside(
+    pieces: Sequence[_Piece], size: _Size, classifier: Classifier, lowest_px: float = 0.0
+) -> list[_Division]:
     """Divide pieces that are wide into digits side by side, where they read better so."""
-    parts = [_cut_wide(piece, size.typical_px) for piece in pieces]
+    parts = [_cut_wide(piece, size.typical_px, lowest_px) for piece in pieces]
     read = iter(_read([(part.box, part.ink) for some in parts for part in some], classifier))
     divisions = []
     for piece, some in zip(pieces, parts, strict=True):
@@ -252,17 +254,18 @@ def _cut_below(pieces: Sequence[_Piece], size: _Size, classifier: Classifier) ->
         _Piece(crop, part.ink, thickness_px)
         for crop, part, thickness_px in zip(crops, cut, thick, strict=True)
     ]
-    read = iter(_cut_beside(rows, size, classifier))
+    # What is lower than a row is no row, however wide it is.
+    read = iter(_cut_beside(rows, size, classifier, size.typical_px))
     return [
         _choose_chain([(part, next(read)) for part in some], piece.crop.box)
         for piece, some in zip(pieces, parts, strict=True)
     ]
 
 
-def _cut_wide(piece: _Piece, typical_px: float) -> tuple[Part, ...]:
+def _cut_wide(piece: _Piece, typical_px: float, lowest_px: float) -> tuple[Part, ...]:
     box = piece.crop.box
     is_doubted = piece.crop.probabilities.max() < _DOUBT
-    height = min(box.height, typical_px)
+    height = min(max(box.height, lowest_px), typical_px)
     is_wide = box.width > (_DOUBTED_WIDE if is_doubted else _WIDE) * height
     if not is_wide or box.height >= _LARGEST * typical_px:
         return ()

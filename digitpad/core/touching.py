@@ -168,13 +168,14 @@ def _drop_crumbs(ink: Ink, first: int, last: int) -> Part | None:
 
 def _cost_from_top(cost: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the cost of the cheapest way from the top to each pixel, its own included."""
-    total = cost.copy()
+    # Nothing comes from beyond the sides.
+    total = np.pad(cost, ((0, 0), (1, 1)), constant_values=np.inf)
     slanting = np.float32(2**0.5) * cost
     for row in range(1, len(cost)):
-        above = np.pad(total[row - 1], 1, constant_values=np.inf)
+        above = total[row - 1]
         aside = np.minimum(above[:-2], above[2:]) + slanting[row]
-        total[row] = np.minimum(above[1:-1] + cost[row], aside)
-    return total
+        total[row, 1:-1] = np.minimum(above[1:-1] + cost[row], aside)
+    return total[:, 1:-1]
 
 
 def _local_minima(values: NDArray[np.float32]) -> list[int]:
