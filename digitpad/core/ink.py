@@ -95,31 +95,40 @@ def _tell_apart(picture: Picture, network: InkNetwork) -> tuple[Ink, Floats]:
     is_kept[0] = False
     ink: Ink = np.where(is_kept[labels], found, np.float32(0))
     paper = estimate_paper(picture, ink)
-    if is_kept.any():
-        is_kept &= ~_find_pale(labels, _measure_contrast(picture, paper), ink)
-        ink = np.where(is_kept[labels], found, np.float32(0))
+    is_pale = _find_pale(labels, picture, paper, ink)
+    if is_pale.any():
+        ink = np.where(is_pale[labels], np.float32(0), ink)
     return ink, paper
 
 
 def _measure_contrast(picture: Picture, paper: Floats) -> Floats:
-    """Return how much of the paper's light each pixel lacks, or has too much."""
-    difference = np.linalg.norm(picture - paper, axis=2)
-    return np.asarray(difference / np.maximum(np.linalg.norm(paper, axis=2), 1), np.float32)
+    """Return how much of the paper's light each of (n, 3) pixels lacks, or has too much."""
+    difference = np.linalg.norm(picture - paper, axis=1)
+    return np.asarray(difference / np.maximum(np.linalg.norm(paper, axis=1), 1), np.float32)
 
 
-def _find_pale(labels: NDArray[np.int32], contrast: Floats, ink: Ink) -> NDArray[np.bool_]:
+def _find_pale(
+    labels: NDArray[np.int32], picture: Picture, paper: Floats, ink: Ink
+) -> NDArray[np.bool_]:
     """Tell which connected strokes are so pale that they show through from the back."""
-    weights = (ink > _STRONG).astype(np.float32)
-    areas = np.bincount(labels.ravel(), weights.ravel())
-    strength = np.bincount(labels.ravel(), (weights * contrast).ravel()) / np.maximum(areas, 1)
+    is_strong = ink > _STRONG
+    if not is_strong.any():
+        return np.zeros(1, np.bool_)
+    own = labels[is_strong]
+    contrast = _measure_contrast(picture[is_strong], paper[is_strong])
+    count = int(labels.max()) + 1
+    areas = np.bincount(own, minlength=count)
+    strength = np.bincount(own, contrast, minlength=count) / np.maximum(areas, 1)
     order = np.argsort(-strength)
     reached = np.searchsorted(np.cumsum(areas[order]), _BOLD_PART * areas.sum())
     bold = strength[order[min(int(reached), len(order) - 1)]]
-    is_pale = strength < _PALE * bold
+    is_pale: NDArray[np.bool_] = (strength < _PALE * bold) & (areas > 0)
+    if not is_pale.any():
+        return is_pale
     # Strokes may fade: what goes on from bold ink is part of it.
     is_bold = (~is_pale[labels] & (ink > 0)).astype(np.uint8)
     is_pale[labels[cv2.dilate(is_bold, _REACH) > 0]] = False
-    return np.asarray(is_pale)
+    return is_pale
 
 
 def mend_strokes(picture: Picture, paper: Floats, ink: Ink, longest_px: float) -> Ink:
