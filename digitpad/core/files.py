@@ -42,8 +42,8 @@ def advise(error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "Free some space, then try again"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return "Check that you may write there, or choose another place"
-    return "Choose another place, then try again"
+        return "Check that you may write there, or choose another folder"
+    return "Choose another folder, then try again"
 
 
 @contextmanager

@@ -134,8 +134,8 @@ def test_a_killed_writer_leaves_one_whole_file(tmp_path: Path) -> None:
     ("number", "advice"),
     [
         (errno.ENOSPC, "Free some space, then try again"),
-        (errno.EROFS, "Check that you may write there, or choose another place"),
-        (errno.ENOTDIR, "Choose another place, then try again"),
+        (errno.EROFS, "Check that you may write there, or choose another folder"),
+        (errno.ENOTDIR, "Choose another folder, then try again"),
     ],
 )
 def test_advice_fits_what_happened(number: int, advice: str) -> None:
