@@ -74,7 +74,7 @@ def clean_page(picture: Picture, network: InkNetwork, longest_px: float | None =
     ----------
     Canny, "A computational approach to edge detection", 1986, for the two thresholds.
     """
-    ink, paper = _tell_apart(picture, network)
+    ink, paper = tell_apart(picture, network)
     if longest_px is None:
         longest_px = LONGEST * typical_height_px(find_marks(ink).every)
     return InkPage(_flatten(picture, paper), mend_strokes(picture, paper, ink, longest_px))
@@ -82,11 +82,26 @@ def clean_page(picture: Picture, network: InkNetwork, longest_px: float | None =
 
 def extract_ink(picture: Picture, network: InkNetwork) -> Ink:
     """Return the `InkPage.ink` of a picture, but for what `mend_strokes` adds."""
-    return _tell_apart(picture, network)[0]
+    return tell_apart(picture, network)[0]
 
 
-def _tell_apart(picture: Picture, network: InkNetwork) -> tuple[Ink, Floats]:
-    """Return the ink and the paper."""
+def tell_apart(picture: Picture, network: InkNetwork) -> tuple[Ink, Floats]:
+    """Tell ink from paper.
+
+    Parameters
+    ----------
+    picture : (H, W, 3) uint8
+        RGB.
+    network : InkNetwork
+        What tells them apart.
+
+    Returns
+    -------
+    ink : (H, W) float32 in [0, 1]
+        The `InkPage.ink`, but for what `mend_strokes` adds.
+    paper : (H, W, 3) float32
+        Its colour, from `estimate_paper`.
+    """
     found = network.find_ink(picture)
     count, components = cv2.connectedComponents((found > _WEAK).astype(np.uint8))
     labels = np.asarray(components, np.int32)

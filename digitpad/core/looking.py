@@ -11,9 +11,8 @@ from digitpad.core.ink import (
     LONGEST,
     InkPage,
     clean_page,
-    estimate_paper,
-    extract_ink,
     mend_strokes,
+    tell_apart,
 )
 from digitpad.core.ink_network import InkNetwork
 from digitpad.core.marks import Marks, find_marks, select_digits, typical_height_px
@@ -144,8 +143,8 @@ def _look_nearby(picture: Picture, working: Picture, scale: float, network: InkN
 def _look_from_afar(picture: Picture, far: float, network: InkNetwork) -> Iterator[_View]:
     """Look at what is high as digits in a picture `far` times as wide."""
     overview, _ = resize(picture, far)
-    ink = extract_ink(overview, network)
-    mended = mend_strokes(overview, estimate_paper(overview, ink), ink, max(ink.shape))
+    ink, paper = tell_apart(overview, network)
+    mended = mend_strokes(overview, paper, ink, max(ink.shape))
     heights_px = {_height_of_small_digits(find_marks(seen)) for seen in (mended, ink)}
     for height_px in sorted(heights_px, reverse=True):
         if height_px < _CLEAR_PX:
