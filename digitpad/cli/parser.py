@@ -11,6 +11,7 @@ from pathlib import Path
 from digitpad import __version__
 from digitpad.cli.exit_status import FAILED, INTERRUPTED, OK, complain
 from digitpad.core.errors import DigitpadError, StorageError
+from digitpad.core.files import advise
 
 _COMMANDS = {
     "read": "read pictures, saved drawings and folders of them",
@@ -24,7 +25,6 @@ _EPILOG = (
     + "".join(f"  {name:<10}{text}\n" for name, text in _COMMANDS.items())
     + "\n“digitpad COMMAND --help” explains one."
 )
-_ADVICE = "Free some space, or send it elsewhere."
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -94,10 +94,13 @@ def run_command(options: argparse.Namespace) -> int:
         _discard_output()
         return OK
     except OSError as error:
-        # What concerns a file of ours was caught where it is known what to do about it.
-        what = f"“{error.filename}”" if error.filename else "The output"
-        complain(StorageError(f"{what} can't be written: {error.strerror or error}.", _ADVICE))
-        _discard_output()
+        reason = error.strerror or error
+        if error.filename:
+            hint = "Check its name and its rights."
+            complain(StorageError(f"“{error.filename}” can't be used: {reason}.", hint))
+        else:
+            complain(StorageError(f"The output can't be written: {reason}.", f"{advise(error)}."))
+            _discard_output()
         return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED

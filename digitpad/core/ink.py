@@ -80,11 +80,6 @@ def clean_page(picture: Picture, network: InkNetwork, longest_px: float | None =
     return InkPage(_flatten(picture, paper), mend_strokes(picture, paper, ink, longest_px))
 
 
-def extract_ink(picture: Picture, network: InkNetwork) -> Ink:
-    """Return the `InkPage.ink` of a picture, but for what `mend_strokes` adds."""
-    return tell_apart(picture, network)[0]
-
-
 def tell_apart(picture: Picture, network: InkNetwork) -> tuple[Ink, Floats]:
     """Tell ink from paper.
 
@@ -156,7 +151,7 @@ def mend_strokes(picture: Picture, paper: Floats, ink: Ink, longest_px: float) -
     paper : (H, W, 3) float32
         From `estimate_paper`.
     ink : (H, W) float32 in [0, 1]
-        From `extract_ink`.
+        From `tell_apart`.
     longest_px : float
         Higher and wider than this is no digit, but a table or a frame.
 

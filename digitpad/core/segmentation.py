@@ -182,7 +182,7 @@ def cut_box(ink: Ink, box: Box) -> tuple[Box, Ink]:
     Parameters
     ----------
     ink : (H, W) float32 in [0, 1]
-        A page whose paper is exactly 0, from `extract_ink`.
+        A page whose paper is exactly 0, an `InkPage.ink`.
     box : Box
         In pixels of `ink`; it may reach beyond it.
 

@@ -1,5 +1,6 @@
 """Somebody gives the command line what it can't use: it says so, and nothing is lost."""
 
+import errno
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from digitpad import paths
+from digitpad.__main__ import main
 from tests.cli.conftest import Digitpad
 
 
@@ -55,7 +57,21 @@ def test_output_that_can_not_be_written_is_told(picture_file: Path, arguments: l
     assert finished.returncode == 2
     assert finished.stderr == (
         "digitpad: The output can't be written: No space left on device. "
-        "Free some space, or send it elsewhere.\n"
+        "Free some space, then try again.\n"
+    )
+
+
+def test_a_file_that_fails_where_nobody_expects_it_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> None:
+        raise OSError(errno.EIO, "Input/output error", "card.json")
+
+    monkeypatch.setattr("digitpad.cli.models.open_library", fail)
+
+    assert main(["models"]) == 2
+    assert capsys.readouterr().err == (
+        "digitpad: “card.json” can't be used: Input/output error. Check its name and its rights.\n"
     )
 
 

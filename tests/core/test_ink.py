@@ -3,10 +3,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digitpad.core.ink import clean_page, extract_ink
+from digitpad.core.ink import clean_page
 from digitpad.core.looking import look_at
 from digitpad.core.marks import find_marks, select_digits
-from tests.networks import CLASSIFIER, INK_NETWORK
+from tests.networks import CLASSIFIER, INK_NETWORK, extract_ink
 from tests.written_pages import BLACK, WHITE, Color, photograph, shadow, vignette, write_page
 
 PAGE = write_page("4716\n2038")
@@ -43,7 +43,7 @@ def assert_shows(ink: NDArray[np.float32], written: NDArray[np.float32]) -> None
     ],
 )
 def test_any_ink_on_any_paper(color: Color, paper: Color) -> None:
-    assert_shows(extract_ink(photograph(PAGE, color, paper), INK_NETWORK), PAGE)
+    assert_shows(extract_ink(photograph(PAGE, color, paper)), PAGE)
 
 
 @pytest.mark.parametrize("color", [BLACK, (120, 120, 120), (40, 60, 170)])
@@ -57,7 +57,7 @@ def test_any_ink_on_any_paper(color: Color, paper: Color) -> None:
     ],
 )
 def test_any_light(light: NDArray[np.float32] | float, color: Color) -> None:
-    ink = extract_ink(photograph(PAGE, color, light=light, noise=2), INK_NETWORK)
+    ink = extract_ink(photograph(PAGE, color, light=light, noise=2))
 
     # Where the light falls off towards the border, it may not be told from a dark table.
     inner = np.s_[24:-24, 24:-24]
@@ -83,13 +83,13 @@ def test_bold_and_faint_on_one_page() -> None:
     faint = 0.35 * PAGE
     page = np.vstack([PAGE, faint])
 
-    ink = (extract_ink(photograph(page), INK_NETWORK) > 0).astype(np.float32)
+    ink = (extract_ink(photograph(page)) > 0).astype(np.float32)
 
     assert_shows(ink, np.vstack([PAGE, PAGE]))
 
 
 def test_strokes_stay_soft_at_their_edges() -> None:
-    ink = extract_ink(photograph(write_page("3", 300), noise=0), INK_NETWORK)
+    ink = extract_ink(photograph(write_page("3", 300), noise=0))
 
     assert ((ink > 0.1) & (ink < 0.9)).sum() > 200
 
@@ -98,7 +98,7 @@ def test_strokes_stay_soft_at_their_edges() -> None:
 def test_what_shows_through_from_the_back_is_no_ink(strength: float) -> None:
     back = cv2.GaussianBlur(np.roll(PAGE[:, ::-1], 60, axis=1), (0, 0), 2)
 
-    assert_shows(extract_ink(photograph(np.maximum(PAGE, strength * back)), INK_NETWORK), PAGE)
+    assert_shows(extract_ink(photograph(np.maximum(PAGE, strength * back))), PAGE)
 
 
 def test_digits_of_1000_px_and_of_10_px() -> None:

@@ -5,9 +5,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digitpad.core.ink import extract_ink
 from digitpad.core.looking import look_at
-from tests.networks import CLASSIFIER, INK_NETWORK
+from tests.networks import CLASSIFIER, INK_NETWORK, extract_ink
 from tests.printed_paper import draw_table, photograph_printed, rule
 from tests.written_pages import BLACK, WHITE, Color, photograph, shadow, vignette, write_page
 
@@ -53,9 +52,7 @@ def test_lines_of_any_color(
 ) -> None:
     lines = rule(PAGE.shape, 50, is_squared=is_squared, slope=0.03)
 
-    assert_only_digits(
-        extract_ink(photograph_printed(PAGE, lines, line_color, color, paper), INK_NETWORK), PAGE
-    )
+    assert_only_digits(extract_ink(photograph_printed(PAGE, lines, line_color, color, paper)), PAGE)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +76,7 @@ def test_lines_of_any_shape(
     if request.node.callspec.id in LEAVE_CROSSINGS:
         reason = "a thousandth of the paper, where dark lines cross, is taken for ink"
         request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
-    assert_only_digits(extract_ink(photograph_printed(PAGE, lines, line_color), INK_NETWORK), PAGE)
+    assert_only_digits(extract_ink(photograph_printed(PAGE, lines, line_color)), PAGE)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +85,7 @@ def test_lines_of_any_shape(
 def test_lines_in_any_light(light: NDArray[np.float32]) -> None:
     lit = photograph_printed(PAGE, rule(PAGE.shape, 50, is_squared=True)) * light[..., np.newaxis]
 
-    assert_only_digits(extract_ink(lit.astype(np.uint8), INK_NETWORK), PAGE)
+    assert_only_digits(extract_ink(lit.astype(np.uint8)), PAGE)
 
 
 @pytest.mark.parametrize(("text", "digit_px"), [("31\n74", 10), ("4", 1000)])
@@ -134,12 +131,7 @@ def test_strokes_of_digits_are_no_lines(
 def test_lines_without_writing_leave_nothing() -> None:
     blank = np.zeros_like(PAGE)
 
-    assert (
-        extract_ink(
-            photograph_printed(blank, rule(blank.shape, 50, is_squared=True)), INK_NETWORK
-        ).max()
-        == 0
-    )
+    assert extract_ink(photograph_printed(blank, rule(blank.shape, 50, is_squared=True))).max() == 0
 
 
 def test_squares_cost_little_more_than_plain_paper() -> None:

@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 from digitpad import paths
 from digitpad.core.classifier import Classifier
 from digitpad.core.images import fit_working_size
-from digitpad.core.ink import extract_ink
 from digitpad.core.joining import suggest_digits
 from digitpad.core.layout import Box, arrange_lines
 from digitpad.core.marks import find_marks
@@ -15,7 +14,7 @@ from digitpad.core.rasterization import rasterize
 from digitpad.core.segmentation import Crop, find_digits
 from digitpad.core.stroke_width import measure_stroke_ratio, prepare_crop
 from tests.benchmarks.reading import compose_page
-from tests.networks import INK_NETWORK
+from tests.networks import extract_ink
 from tests.written_digits import PATHS, write_digit
 from tests.written_pages import write_page
 
@@ -181,7 +180,7 @@ def test_crops_are_at_their_boxes() -> None:
 def test_digits_where_the_light_falls_off_to_the_border_are_found() -> None:
     picture, _ = fit_working_size(compose_page())
 
-    assert count(extract_ink(picture, INK_NETWORK)) == [10] * 10
+    assert count(extract_ink(picture)) == [10] * 10
 
 
 def test_a_large_digit_with_a_broken_piece_is_no_frame() -> None:

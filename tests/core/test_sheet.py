@@ -2,9 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from digitpad.core.ink import extract_ink
 from digitpad.core.marks import find_marks, select_digits
-from tests.networks import INK_NETWORK
+from tests.networks import extract_ink
 from tests.printed_paper import lay_on_table
 from tests.written_pages import BLACK, WHITE, Color, photograph, shadow, vignette, write_page
 
@@ -27,7 +26,7 @@ LYING = [(0.12, 0.1), (0.9, 0.16), (0.86, 0.9), (0.08, 0.84)]
 def test_table_around_the_sheet_is_no_ink(table: Color, corners: list[tuple[float, float]]) -> None:
     written = lay_on_table(photograph(PAGE, noise=0), corners, WHITE)[..., 0] < 150
 
-    ink = extract_ink(lay_on_table(SHEET, corners, table), INK_NETWORK)
+    ink = extract_ink(lay_on_table(SHEET, corners, table))
 
     near = cv2.dilate(written.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
     assert (ink[~near] > 0.3).mean() < 0.002
@@ -37,7 +36,7 @@ def test_table_around_the_sheet_is_no_ink(table: Color, corners: list[tuple[floa
 def test_digits_on_a_sheet_are_found(color: Color) -> None:
     picture = lay_on_table(photograph(PAGE, color), LYING)
 
-    assert len(select_digits(find_marks(extract_ink(picture, INK_NETWORK)).every)) == 8
+    assert len(select_digits(find_marks(extract_ink(picture)).every)) == 8
 
 
 @pytest.mark.parametrize(
@@ -46,7 +45,7 @@ def test_digits_on_a_sheet_are_found(color: Color) -> None:
     ids=["shadow", "soft shadow", "vignette"],
 )
 def test_shadows_are_no_tables(light: np.ndarray) -> None:
-    ink = extract_ink(photograph(PAGE, light=light), INK_NETWORK)
+    ink = extract_ink(photograph(PAGE, light=light))
 
     # Digits in the shade are not left out with a table.
     assert len(select_digits(find_marks(ink).every)) == 8
