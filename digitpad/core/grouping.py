@@ -26,7 +26,7 @@ _BATCH = 1024  # Bounds the memory for distances.
 _REACH = 0.4
 """Of a digit's height: strokes farther apart than this are never linked."""
 
-_LINK, _FAR = -4.0, -6.0
+_LINK, _FAR = -5.0, -6.0
 """Log-odds of being of one digit: below the first strokes are not linked; pairs that are not
 linked but in one group count as the second."""
 
@@ -40,7 +40,7 @@ _MOST_PATHS = 200
 _MARK_RATIO, _FLAT_RATIO = 0.3, 0.2
 """Of the height about it, and of its own width: less is a comma or a minus."""
 
-_MARK_COST = 5.0
+_MARK_COST = 6.0
 """What a mark costs a division."""
 
 _DIGIT_COST, _SUREST = 10.0, 8.0
@@ -129,11 +129,16 @@ def _link(strokes: Sequence[Stroke]) -> _Links:
     gap = (np.maximum(low[one], low[two]) - np.minimum(high[one], high[two])).T / size
     width, height = np.minimum(side[one], side[two]).T / size
     whole = (np.maximum(high[one], high[two]) - np.minimum(low[one], low[two])).T / size
+    beside = np.clip(-gap[1], 0, height)
+    above = height - beside
+    slender = np.clip(whole[1] / np.maximum(whole[0], 0.1) - 1.7, 0, 3)
     log_odds = (
-        # Fitted to pen digits set side by side, from far apart to overlapping.
+        # Fitted to pen digits set side by side, from far apart to overlapping, and below each
+        # other: the circles of an 8 are together less slender than two digits.
         -1.7
         + 5.0 * np.clip(-gap[0] / np.maximum(width, 0.1), 0, 1)
-        - 3.4 * height
+        - 3.4 * beside
+        - 6.0 * above * slender
         - 3.4 * np.maximum(whole[0] - 0.8, 0)
         + 2.7 * (two - one == 1)
     )
@@ -141,11 +146,23 @@ def _link(strokes: Sequence[Stroke]) -> _Links:
     nearest = np.maximum(gap.max(axis=0), 0)
     may_link = (nearest < _REACH) & (log_odds - _APART * nearest > _LINK)
     one, two, size, log_odds = one[may_link], two[may_link], size[may_link], log_odds[may_link]
-    distance = _measure(places, one, two) / size
+    # What lies within another's box, as the dot of a 0, is part of it however wide that is.
+    within = _is_within(low, high, one, two) | _is_within(low, high, two, one)
+    distance = np.where(within, 0, _measure(places, one, two) / size)
     log_odds -= _APART * distance
     linked = (distance < _REACH) & (log_odds > _LINK)
     pairs = zip(one[linked].tolist(), two[linked].tolist(), strict=True)
     return dict(zip(pairs, log_odds[linked].tolist(), strict=True))
+
+
+def _is_within(
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+    inner: NDArray[np.intp],
+    outer: NDArray[np.intp],
+) -> NDArray[np.bool_]:
+    lies_within = (low[inner] >= low[outer]) & (high[inner] <= high[outer])
+    return np.asarray(lies_within.all(axis=1))
 
 
 def _measure(

@@ -146,6 +146,33 @@ def test_an_8_may_be_two_circles(reader: DrawingReader) -> None:
         assert rows_of(reader, raised, lower) == [1]
 
 
+@pytest.mark.parametrize("shift", [-10, -5, 5, 10])
+def test_the_circles_of_an_8_may_be_askew(reader: DrawingReader, shift: float) -> None:
+    upper, lower = write_digit("8")
+    moved = Stroke(tuple((x + shift, y - 3) for x, y in upper.points))
+
+    assert reader.read(Drawing((moved, lower))).text == "8"
+    assert reader.read(Drawing((lower, moved))).text == "8"
+
+
+def test_a_0_below_a_0_is_no_8(reader: DrawingReader) -> None:
+    below = [Stroke(tuple((x, y + 110) for x, y in s.points)) for s in write_digit("0")]
+
+    assert reader.read(Drawing((*write_digit("0"), *below))).text == "0\n0"
+
+
+@pytest.mark.parametrize("width", [60, 100, 130])
+def test_the_dot_of_a_0_belongs_to_it_however_wide(reader: DrawingReader, width: float) -> None:
+    turns = np.linspace(-np.pi / 2, 1.5 * np.pi, 40)
+    ring = Stroke(
+        tuple((float(width * np.cos(t) / 2), float(50 * np.sin(t))) for t in turns),
+    )
+    dot = Stroke(((-4, 1), (4, -1)))
+
+    assert rows_of(reader, ring, dot) == [1]
+    assert rows_of(reader, dot, ring) == [1]
+
+
 def test_the_stem_of_an_open_4_may_stand_apart(reader: DrawingReader) -> None:
     hook = Stroke(((10, 0), (2, 55), (40, 57)))
 
