@@ -1,6 +1,7 @@
 """`digitpad models`: list, show and choose models."""
 
 import argparse
+import shlex
 
 from digitpad.cli.exit_status import OK
 from digitpad.cli.library import open_library
@@ -18,6 +19,11 @@ def run(options: argparse.Namespace) -> int:
     """List, show or activate."""
     library = open_library()
     if options.action == "list":
+        if options.name is not None:
+            raise ModelError(
+                f"All models are listed, not “{options.name}” alone.",
+                f"See one with: digitpad models show {shlex.quote(options.name)}",
+            )
         active = library.active_name()
         for model in library.models():
             mark = "*" if model.name == active else " "

@@ -128,6 +128,10 @@ def _configure(options: argparse.Namespace) -> TrainingConfig:
     pen_data = options.pen_data or (find_pen_data(options.data) if options.pen else None)
     if options.pen and pen_data is None:
         raise DatasetError("The data folder has no pen digits.", "Name a file with --pen-data.")
+    if pen_data is None and (options.pen_writers or options.pen_validation_writers):
+        raise DatasetError(
+            "Writers are named, but no pen digits.", "Add --pen, or a strokes file with --pen-data."
+        )
     return TrainingConfig(
         architecture=options.architecture,
         epochs=options.epochs,

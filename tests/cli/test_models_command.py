@@ -47,3 +47,11 @@ def test_activate_asks_which(digitpad: Digitpad) -> None:
 
     assert asked.returncode == 2
     assert "Which model" in asked.stderr
+
+
+def test_a_list_is_of_all(digitpad: Digitpad) -> None:
+    refused = digitpad("models", "list", "my own")
+
+    assert refused.returncode == 2
+    assert refused.stdout == ""
+    assert "models show 'my own'" in refused.stderr

@@ -181,3 +181,12 @@ def test_ctrl_c_stops_the_run_in_order(data: Path, tmp_path: Path) -> None:
     assert not paths.user_models().exists()
     (run,) = paths.runs().iterdir()
     assert json.loads((run / "config.json").read_text())["epochs"] == 1000
+
+
+@pytest.mark.parametrize("option", ["--pen-writers", "--pen-validation-writers"])
+def test_writers_of_no_pen_digits_are_refused(digitpad: Digitpad, data: Path, option: str) -> None:
+    refused = digitpad("train", *TINY, "--data", data, option, "1-3")
+
+    assert refused.returncode == 2
+    assert "--pen" in refused.stderr
+    assert not list(paths.runs().glob("*"))
