@@ -92,13 +92,15 @@ def _is_near(one: Box, two: Box, typical_px: float) -> bool:
 def _belong_together(one: Box, two: Box, tallest_px: float) -> bool:
     """Whether the lower box `two` is a piece of the digit in `one`."""
     gap_x = max(one.x, two.x) - min(one.right, two.right)
-    gap_y = max(one.y, two.y) - min(one.bottom, two.bottom)
     size = max(one.height, one.width / 2)
+    if gap_x >= 0.05 * size:  # As for nearly all pairs on a page.
+        return False
+    gap_y = max(one.y, two.y) - min(one.bottom, two.bottom)
     if max(two.width, two.height) < 0.15 * size:
         # Crumbs of a broken stroke lie on its way; dots keep a distance.
         return max(gap_x, gap_y) < 0.03 * size
     if gap_y <= 0:
-        return gap_x < -0.3 * two.width or (two.height < 0.5 * size and gap_x < 0.05 * size)
+        return gap_x < -0.3 * two.width or two.height < 0.5 * size
     shared = -gap_x / max(min(one.width, two.width), 1e-6)
     is_bar = two.height < 0.35 * one.height and gap_y < 0.2 * size and shared > 0.2
     # A stroke may break in the middle, a slanting one too.

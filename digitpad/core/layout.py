@@ -165,12 +165,13 @@ def find_slant(boxes: Sequence[Box]) -> float:
         0 if they are too few to tell.
     """
     slopes = []
-    for box in boxes:
-        x, y = box.center
+    centers = [box.center for box in boxes]
+    for box, (x, y) in zip(boxes, centers, strict=True):
+        right, reach = box.right, 0.6 * box.height
         neighbours = [
-            (other.center[0] - x, other.center[1] - y)
-            for other in boxes
-            if other.center[0] > max(x, box.right) and abs(other.center[1] - y) < 0.6 * box.height
+            (other_x - x, other_y - y)
+            for other_x, other_y in centers
+            if other_x > right and abs(other_y - y) < reach
         ]
         if neighbours:
             dx, dy = min(neighbours)
