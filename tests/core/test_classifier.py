@@ -1,4 +1,3 @@
-import itertools
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,7 +9,6 @@ from numpy.typing import NDArray
 from digitpad import paths
 from digitpad.core.classifier import Classifier
 from digitpad.core.errors import ModelError
-from digitpad.core.litert import Network
 from digitpad.core.normalization import normalize
 from digitpad.core.rasterization import rasterize
 from tests.written_digits import PATHS, write_digit
@@ -76,26 +74,6 @@ def test_batches_of_changing_size_give_the_same(
 
     for size in sizes:
         np.testing.assert_allclose(classifier.classify(digits[:size]), expected[:size], atol=1e-5)
-
-
-def test_what_is_in_doubt_is_looked_at_from_all_sides(
-    classifier: Classifier, model_file: Path
-) -> None:
-    plain = np.stack([normalize(rasterize(write_digit(label))) for label in PATHS])
-    between = np.stack([(one + two) / 2 for one, two in itertools.combinations(plain, 2)])
-    network = Network(model_file)
-
-    def look(images: NDArray[np.float32], dy: int = 0, dx: int = 0) -> NDArray[np.float32]:
-        # Nothing is written at the border.
-        return network.run(np.roll(images, (dy, dx), axis=(1, 2))[..., np.newaxis])[:, :10]
-
-    is_doubted = look(between).max(axis=1) < 0.8
-    assert 5 < is_doubted.sum() < len(between)
-    sides = [look(between, *side) for side in ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0))]
-    expected = np.where(is_doubted[:, np.newaxis], np.mean(sides, axis=0), sides[0])
-
-    np.testing.assert_allclose(classifier.classify(between), expected, atol=1e-5)
-    assert np.abs(expected - sides[0]).max() > 0.05
 
 
 def test_no_digits_give_no_rows(classifier: Classifier) -> None:

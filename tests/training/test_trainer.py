@@ -11,7 +11,6 @@ import pytest
 
 from digitpad.core.classifier import Classifier
 from digitpad.core.errors import StorageError, TrainingError
-from digitpad.core.litert import Network
 from digitpad.training.config import ARCHITECTURES, TrainingConfig
 from digitpad.training.datasets import load_mnist
 from digitpad.training.evaluation import answer_images
@@ -131,11 +130,11 @@ class TestFinishedRun:
         candidate = finished[1] / "candidate"
         images = load_mnist(mnist_file).train.images[:300].astype(np.float32) / np.float32(255)
         network = load_network(candidate / KERAS_FILE)
-        exported = Network(candidate / LITERT_FILE)
+        classifier = Classifier(candidate / LITERT_FILE)
 
         for count in (1, 7, 300):
-            batch = images[:count, ..., np.newaxis]
-            np.testing.assert_allclose(exported.run(batch), np.asarray(network(batch)), atol=1e-5)
+            expected = np.asarray(network(images[:count, ..., np.newaxis]))
+            np.testing.assert_allclose(classifier.classify(images[:count]), expected, atol=1e-5)
 
     def test_the_last_two_checkpoints_are_kept(self, finished: tuple[list[Event], Path]) -> None:
         checkpoints = finished[1] / "checkpoints"
@@ -156,13 +155,14 @@ def test_every_network_is_exported_as_it_is(architecture: str, tmp_path: Path) -
     from digitpad.training.export import export_model
 
     network = build_network(architecture, seed=3)
-    images = np.random.default_rng(1).uniform(0, 1, (9, 28, 28, 1)).astype(np.float32)
+    images = np.random.default_rng(1).uniform(0, 1, (9, 28, 28)).astype(np.float32)
 
     export_model(network, tmp_path)
 
-    expected = np.asarray(network(images))
-    np.testing.assert_allclose(Network(tmp_path / LITERT_FILE).run(images), expected, atol=1e-5)
-    again = np.asarray(load_network(tmp_path / KERAS_FILE)(images))
+    expected = np.asarray(network(images[..., np.newaxis]))
+    found = Classifier(tmp_path / LITERT_FILE).classify(images)
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+    again = np.asarray(load_network(tmp_path / KERAS_FILE)(images[..., np.newaxis]))
     np.testing.assert_allclose(again, expected, atol=1e-6)
 
 
