@@ -48,9 +48,6 @@ _DIGIT_COST, _SUREST = 10.0, 8.0
 count against it at most: a sure digit costs next to nothing. Both chosen on pen digits set side by
 side."""
 
-_ALONE = 1.0
-"""What speaks for one digit where it would be all that is drawn: most often one is."""
-
 _Links = dict[tuple[int, int], float]
 _Set = frozenset[int]
 
@@ -87,8 +84,6 @@ def group_strokes(strokes: Sequence[Stroke], judge: Judge) -> tuple[Group, ...]:
                 members: together + _weigh(group, probabilities, tall)
                 for (members, together), group, probabilities in judged
             }
-            if len(cluster) == len(strokes):
-                scores[cluster] += _ALONE
             # From left to right, where few digits are begun but not finished at a time.
             digits.extend(_divide(sorted(cluster, key=lambda i: strokes[i].box.center), scores))
         else:
