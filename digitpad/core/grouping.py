@@ -142,27 +142,17 @@ def _link(strokes: Sequence[Stroke]) -> _Links:
         - 3.4 * np.maximum(whole[0] - 0.8, 0)
         + 2.7 * (two - one == 1)
     )
+    # The dot of a 0 is near its ring however wide that is; a number in a ring isn't.
+    is_inside = (-gap[0] >= width) & (-gap[1] >= height) & (np.maximum(width, height) < _MARK_RATIO)
     # The strokes are no nearer to each other than the boxes around them.
     nearest = np.maximum(gap.max(axis=0), 0)
     may_link = (nearest < _REACH) & (log_odds - _APART * nearest > _LINK)
     one, two, size, log_odds = one[may_link], two[may_link], size[may_link], log_odds[may_link]
-    # What lies within another's box, as the dot of a 0, is part of it however wide that is.
-    within = _is_within(low, high, one, two) | _is_within(low, high, two, one)
-    distance = np.where(within, 0, _measure(places, one, two) / size)
+    distance = np.where(is_inside[may_link], 0, _measure(places, one, two) / size)
     log_odds -= _APART * distance
     linked = (distance < _REACH) & (log_odds > _LINK)
     pairs = zip(one[linked].tolist(), two[linked].tolist(), strict=True)
     return dict(zip(pairs, log_odds[linked].tolist(), strict=True))
-
-
-def _is_within(
-    low: NDArray[np.float64],
-    high: NDArray[np.float64],
-    inner: NDArray[np.intp],
-    outer: NDArray[np.intp],
-) -> NDArray[np.bool_]:
-    lies_within = (low[inner] >= low[outer]) & (high[inner] <= high[outer])
-    return np.asarray(lies_within.all(axis=1))
 
 
 def _measure(

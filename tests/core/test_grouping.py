@@ -173,6 +173,17 @@ def test_the_dot_of_a_0_belongs_to_it_however_wide(reader: DrawingReader, width:
     assert rows_of(reader, dot, ring) == [1]
 
 
+def test_what_a_ring_is_drawn_around_is_no_part_of_it(reader: DrawingReader) -> None:
+    turns = np.linspace(-np.pi / 2, 1.5 * np.pi, 60)
+    written = write("47").strokes
+    box = bounding_box(stroke.box for stroke in written)
+    (x, y), a, b = box.center, box.width / 2 + 40, box.height / 2 + 40
+    ring = Stroke(tuple((float(x + a * np.cos(t)), float(y + b * np.sin(t))) for t in turns))
+
+    read = reader.read(Drawing((*written, ring))).text
+    assert sorted(read.replace(" ", "")) == ["0", "4", "7"]
+
+
 def test_the_stem_of_an_open_4_may_stand_apart(reader: DrawingReader) -> None:
     hook = Stroke(((10, 0), (2, 55), (40, 57)))
 
