@@ -51,6 +51,23 @@ class Model:
         """The file that reading runs on."""
         return self.folder / LITERT_FILE
 
+    @property
+    def keras_file(self) -> Path:
+        """The file that training goes on from.
+
+        Raises
+        ------
+        ModelError
+            If the model came without one.
+        """
+        if KERAS_FILE not in self.card.sha256:
+            raise ModelError(
+                f"The model “{self.name}” came without {KERAS_FILE}, so it reads but can't be "
+                "trained further.",
+                f"Train the architecture “{self.card.architecture}” anew, or choose another model.",
+            )
+        return self.folder / KERAS_FILE
+
 
 class ModelLibrary:
     """All models there are. Several processes may use one library at a time.
@@ -188,7 +205,7 @@ class ModelLibrary:
         self._sweep()
         partial = Path(tempfile.mkdtemp(prefix=_PARTIAL, dir=self._own))
         try:
-            for file in (KERAS_FILE, LITERT_FILE):
+            for file in (name for name in (KERAS_FILE, LITERT_FILE) if name in card.sha256):
                 shutil.copy2(candidate / file, partial / file)
                 with (partial / file).open("rb+") as copied:
                     os.fsync(copied.fileno())

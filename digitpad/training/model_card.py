@@ -44,7 +44,8 @@ class ModelCard:
     command : str
         The command that made it.
     sha256 : dict
-        Hexadecimal digest of each file beside the card.
+        Hexadecimal digest of each file beside the card: of `model.tflite`, and of `model.keras` if
+        the model can be trained further.
     """
 
     name: str
@@ -114,10 +115,15 @@ def digest_file(file: Path) -> str:
 
 def find_damage(folder: Path, card: ModelCard) -> str | None:
     """Say which file of a model is missing or not as its card says, or None if all are whole."""
+    if LITERT_FILE not in card.sha256:
+        return f"its card doesn't vouch for {LITERT_FILE}"
+    # Other files that lie there are no part of the model.
     for name in (KERAS_FILE, LITERT_FILE):
+        if name not in card.sha256:
+            continue
         file = folder / name
         try:
-            if digest_file(file) != card.sha256.get(name):
+            if digest_file(file) != card.sha256[name]:
                 return f"{name} has changed since it was made"
         except FileNotFoundError:
             return f"{name} is missing"

@@ -23,17 +23,23 @@ from digitpad.training.model_card import (
 )
 
 
-def save_model(folder: Path, name: str, content: bytes = b"weights", created: str = "2026") -> Path:
+def save_model(
+    folder: Path,
+    name: str,
+    content: bytes = b"weights",
+    created: str = "2026",
+    files: tuple[str, ...] = (KERAS_FILE, LITERT_FILE),
+) -> Path:
     """Write a model that is whole as far as its digests tell."""
     folder.mkdir(parents=True)
-    (folder / LITERT_FILE).write_bytes(content)
-    (folder / KERAS_FILE).write_bytes(content[::-1])
+    for file in files:
+        (folder / file).write_bytes(content if file == LITERT_FILE else content[::-1])
     card = ModelCard(
         name=name,
         architecture="softmax",
         parameters=7_850,
         created=created,
-        sha256={file: digest_file(folder / file) for file in (KERAS_FILE, LITERT_FILE)},
+        sha256={file: digest_file(folder / file) for file in files},
     )
     (folder / CARD_FILE).write_text(card.to_json(), encoding="utf-8")
     return folder
@@ -139,6 +145,20 @@ class TestAdd:
             library.add(save_model(tmp_path / name, name, created=created), name)
 
         assert names(library)[2:] == ["c", "a", "b"]
+
+    def test_a_model_without_keras_reads_and_can_not_be_trained_further(
+        self, library: ModelLibrary, bundled: Path
+    ) -> None:
+        folder = save_model(bundled / "lenet5", "lenet5", files=(LITERT_FILE,))
+        (folder / KERAS_FILE).write_bytes(b"of somewhere else")
+
+        for model in (library.find("lenet5"), library.add(folder, "mine")):
+            assert library.activate(model.name) == model == library.active()
+            with pytest.raises(ModelError, match="came without") as caught:
+                assert model.keras_file
+            assert "softmax" in caught.value.hint
+        assert not (model.folder / KERAS_FILE).exists()
+        assert library.default().keras_file.is_file()
 
     @pytest.mark.parametrize("name", [LITERT_FILE, KERAS_FILE, CARD_FILE])
     def test_a_damaged_candidate_is_refused(

@@ -73,10 +73,25 @@ def test_damage_is_found(model: Path, name: str) -> None:
     assert str(find_damage(model, card)).startswith(f"{name} can't be read")
 
 
-def test_a_card_without_digests_vouches_for_nothing(model: Path) -> None:
-    change(model, sha256={})
+@pytest.mark.parametrize("named", [[], [KERAS_FILE], [CARD_FILE, "../elsewhere"]], ids=str)
+def test_a_card_that_does_not_name_what_reads_vouches_for_nothing(
+    model: Path, named: list[str]
+) -> None:
+    change(model, sha256={name: digest_file(model / KERAS_FILE) for name in named})
 
-    assert find_damage(model, ModelCard.load(model)) is not None
+    assert find_damage(model, ModelCard.load(model)) == "its card doesn't vouch for model.tflite"
+
+
+def test_a_model_that_only_reads_is_whole(model: Path) -> None:
+    change(model, sha256={LITERT_FILE: digest_file(model / LITERT_FILE)})
+    card = ModelCard.load(model)
+
+    (model / KERAS_FILE).write_bytes(b"of somewhere else")
+    assert find_damage(model, card) is None
+    (model / KERAS_FILE).unlink()
+    assert find_damage(model, card) is None
+    (model / LITERT_FILE).write_bytes(b"changed")
+    assert find_damage(model, card) == f"{LITERT_FILE} has changed since it was made"
 
 
 @pytest.mark.parametrize(
