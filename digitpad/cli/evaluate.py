@@ -50,6 +50,7 @@ def run(options: argparse.Namespace) -> int:
         _print_figures(model.name, evaluation)
         _print_kinds(evaluation)
         _print_confusion(evaluation)
+        _print_classes(evaluation)
         _print_mistakes(evaluation)
     return OK
 
@@ -123,6 +124,15 @@ def _print_confusion(evaluation: Evaluation) -> None:
         print(f"{label:5}" + "".join(f"{count:6}" for count in row))
 
 
+def _print_classes(evaluation: Evaluation) -> None:
+    print("\n     digits   read  right  precision  recall      F1")
+    for figures in evaluation.classes:
+        print(
+            f"{figures.label:5}{figures.n:6}{figures.read:7}{figures.right:7}"
+            f"{_ratio(figures.precision):>11}{_ratio(figures.recall):>8}{_ratio(figures.f1):>8}"
+        )
+
+
 def _print_mistakes(evaluation: Evaluation) -> None:
     if evaluation.mistakes:
         print("\nmistakes: read (was)")
@@ -134,3 +144,8 @@ def _print_mistakes(evaluation: Evaluation) -> None:
 
 def _part(count: int, of: int) -> str:
     return f"{100 * count / of:.2f} %"
+
+
+def _ratio(value: float | None) -> str:
+    """Return a ratio, or a dash where there is nothing to divide by."""
+    return "–" if value is None else f"{value:.4f}"

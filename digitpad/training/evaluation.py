@@ -31,7 +31,7 @@ from digitpad.training.labelled_pictures import (
     list_named,
     read_table,
 )
-from digitpad.training.parallel import work_through
+from digitpad.training.parallel import count_jobs, work_through
 from digitpad.training.splits import MNIST_VALIDATION_START, WRITERS
 from digitpad.training.validation import VALIDATING, build_validation
 
@@ -84,7 +84,8 @@ def evaluate(
     writers : frozenset of str
         Of a strokes file, only these writers; empty for all.
     jobs : int or None
-        Processes to read with, None for one a core; the figures don't depend on it.
+        Processes to read with, or threads where the images are normalized already; None for one
+        a core. The figures don't depend on it.
     follow : callable
         Shows progress.
 
@@ -119,7 +120,8 @@ def evaluate(
     if writers:
         raise DatasetError(f"“{data}” doesn't say who wrote what.", "Leave the writers out.")
     if not has_table(data) and find_mnist([data]):
-        return summarize(answer_images(load_mnist(data).test, Classifier(model)))
+        classifier = Classifier(model, jobs or count_jobs())
+        return summarize(answer_images(load_mnist(data).test, classifier))
     pictures = read_table(data) if has_table(data) else list_named(data)
     return summarize(list(follow(_read_pictures(pictures, networks, jobs), len(pictures))))
 

@@ -1,14 +1,16 @@
 """Answers to what is known -> the figures that say how well it was read."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from digitpad.core.classifier import CLASSES
 from digitpad.core.reading import NO_DIGIT
 from digitpad.training.alignment import align
 from digitpad.training.calibration import expected_calibration_error
+
+_LABELS = "0123456789"
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,34 @@ class KindFigures:
 
 
 @dataclass(frozen=True)
+class ClassFigures:
+    """Figures over the digits of one class.
+
+    Parameters
+    ----------
+    label : int
+        0 to 9.
+    n, read, right : int
+        How many digits are of this class; how many were read as it, some of which may be none;
+        how many are both.
+    precision : float or None
+        Part of what was read as this class that is of it, 0 to 1; None if nothing was.
+    recall : float or None
+        Part of its digits that were read as such, 0 to 1; None if there are none.
+    f1 : float or None
+        The harmonic mean of both; None without either.
+    """
+
+    label: int
+    n: int
+    read: int
+    right: int
+    precision: float | None
+    recall: float | None
+    f1: float | None
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """Figures over a data set.
 
@@ -93,6 +123,8 @@ class Evaluation:
         Wrong, missed and invented digits by `digits`; 0 is best.
     confusion : ten rows of ten
         How often the digit of the row was read as that of the column.
+    classes : ten of ClassFigures
+        In order of the digits. Here a digit that was missed or invented counts, too.
     mistakes : tuple of Answer
         All that were not read right.
     digits_flagged : int
@@ -112,6 +144,7 @@ class Evaluation:
     digits: int
     character_error_rate: float
     confusion: tuple[tuple[int, ...], ...]
+    classes: tuple[ClassFigures, ...]
     mistakes: tuple[Answer, ...]
     digits_flagged: int
     no_digits: int
@@ -123,11 +156,7 @@ class Evaluation:
 
 def summarize(answers: Sequence[Answer]) -> Evaluation:
     """Count what was read right and wrong in `answers`, of which there is at least one."""
-    confusion = np.zeros((CLASSES, CLASSES), int)
-    for answer in answers:
-        for expected, read in align(answer.expected, answer.read):
-            if expected and read.isdigit():
-                confusion[int(expected), int(read)] += 1
+    pairs = Counter(pair for answer in answers for pair in align(answer.expected, answer.read))
     every = _count(answers, "")
     names = dict.fromkeys(answer.kind for answer in answers if answer.kind)
     kinds = tuple(_count([a for a in answers if a.kind == name], name) for name in names)
@@ -137,7 +166,8 @@ def summarize(answers: Sequence[Answer]) -> Evaluation:
         accuracy=every.accuracy,
         digits=every.digits,
         character_error_rate=every.character_error_rate,
-        confusion=tuple(tuple(int(count) for count in row) for row in confusion),
+        confusion=tuple(tuple(pairs[a, b] for b in _LABELS) for a in _LABELS),
+        classes=tuple(_count_class(label, pairs) for label in _LABELS),
         mistakes=tuple(answer for answer in answers if not answer.is_right),
         digits_flagged=sum(answer.flagged for answer in answers if answer.expected),
         no_digits=len(no_digits),
@@ -145,6 +175,22 @@ def summarize(answers: Sequence[Answer]) -> Evaluation:
         calibration_error=_measure_calibration([a for a in answers if a.expected]),
         kinds=kinds,
         worst_kind=_find_worst(kinds),
+    )
+
+
+def _count_class(label: str, pairs: Counter[tuple[str, str]]) -> ClassFigures:
+    n = sum(count for (expected, _), count in pairs.items() if expected == label)
+    read = sum(count for (_, found), count in pairs.items() if found == label)
+    right = pairs[label, label]
+    return ClassFigures(
+        label=int(label),
+        n=n,
+        read=read,
+        right=right,
+        precision=right / read if read else None,
+        recall=right / n if n else None,
+        # What the harmonic mean comes to.
+        f1=2 * right / (n + read) if n and read else None,
     )
 
 

@@ -37,6 +37,16 @@ def test_every_form_of_data_in_json(digitpad: Digitpad, tmp_path: Path, picture_
     assert figures[mnist]["accuracy"] > 0.9
     assert (figures[pen]["n"], figures[pen]["accuracy"], figures[pen]["mistakes"]) == (4, 1, [])
     assert figures[pen]["confusion"][3] == [0, 0, 0, 1, 0, 0, 0, 0, 0, 0]
+    assert figures[pen]["classes"][3] == {
+        "label": 3,
+        "n": 1,
+        "read": 1,
+        "right": 1,
+        "precision": 1,
+        "recall": 1,
+        "f1": 1,
+    }
+    assert figures[pen]["classes"][4]["recall"] is None
     assert figures[single]["accuracy"] == 1
     assert figures[pages]["character_error_rate"] == 1
     (mistake,) = figures[pages]["mistakes"]
@@ -54,6 +64,9 @@ def test_a_table_for_a_person(digitpad: Digitpad, tmp_path: Path, picture_file: 
     assert finished.returncode == 0
     assert "accuracy              0.0000" in finished.stdout
     assert "7.png: 6 (7)" in finished.stdout
+    lines = [line.split() for line in finished.stdout.splitlines()]
+    assert ["6", "0", "1", "0", "0.0000", "–", "–"] in lines
+    assert ["7", "1", "0", "0", "–", "0.0000", "–"] in lines
 
 
 def test_tables_by_difficulty_and_by_style(

@@ -51,6 +51,27 @@ class TestSummarize:
         assert confusion[7].tolist() == [0, 1, 0, 0, 0, 0, 0, 1, 0, 0]
         assert confusion[2].sum() == confusion[0].sum() == 0
 
+    def test_precision_and_recall_of_each_class(self) -> None:
+        answers = [
+            Answer("a", "44", "47"),
+            Answer("b", "7", "?", flagged=1),
+            Answer("c", "", "7"),
+            Answer("d", "77", "7"),
+            Answer("e", "1", "2"),
+        ]
+
+        classes = summarize(answers).classes
+
+        assert [figures.label for figures in classes] == list(range(10))
+        four, seven = classes[4], classes[7]
+        assert (four.n, four.read, four.right) == (2, 1, 1)
+        assert (four.precision, four.recall, four.f1) == (1, 0.5, pytest.approx(2 / 3))
+        assert (seven.n, seven.read, seven.right) == (3, 3, 1)
+        assert seven.f1 == seven.precision == seven.recall == pytest.approx(1 / 3)
+        assert (classes[1].precision, classes[1].recall, classes[1].f1) == (None, 0, None)
+        assert (classes[2].precision, classes[2].recall, classes[2].f1) == (0, None, None)
+        assert (classes[0].precision, classes[0].recall) == (None, None)
+
     def test_all_right(self) -> None:
         figures = summarize([Answer(str(d), str(d), str(d), confidence=1.0) for d in range(10)])
 
