@@ -50,6 +50,11 @@ def runs() -> Path:
     return home() / "runs"
 
 
+def samples_file() -> Path:
+    """Return the file of the user's samples; its backups lie beside it."""
+    return home() / "samples" / "samples.db"
+
+
 def data() -> Path:
     """Return the folder for data sets that were downloaded."""
     return home() / "data"

@@ -76,6 +76,7 @@ class DrawingReader:
                     used[groups[i]].image,
                     used[groups[i]].probabilities * _size_doubt(boxes[i], boxes),
                     follows_gap=follows_gap,
+                    strokes=groups[i],
                 )
                 for i, follows_gap in zip(row, row_gaps, strict=True)
             )

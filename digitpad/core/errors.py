@@ -41,6 +41,10 @@ class DatasetError(DigitpadError):
     """Training or evaluation data is missing, damaged or of an unknown form."""
 
 
+class SampleError(DigitpadError):
+    """Samples are damaged, of a newer digitpad, or not what was asked for."""
+
+
 class TrainingError(DigitpadError):
     """A run could not be started, or ended before its time."""
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from digitpad.core.layout import Box
     from digitpad.core.normalization import DigitImage
-    from digitpad.core.strokes import Point
+    from digitpad.core.strokes import Point, Stroke
 
 SURE = 0.9
 """From this confidence on a digit is called sure."""
@@ -43,6 +43,8 @@ class Digit:
         Whether the gap before it is wider than between the digits of one number.
     correction : int or None
         What a person said it is, 0 to 9.
+    strokes : tuple of Stroke
+        What it was written with; empty in a picture.
     """
 
     box: Box
@@ -51,6 +53,7 @@ class Digit:
     corners: tuple[Point, ...] = ()
     follows_gap: bool = False
     correction: int | None = None
+    strokes: tuple[Stroke, ...] = ()
 
     @property
     def outline(self) -> tuple[Point, ...]:
