@@ -1,75 +1,56 @@
 """Bundled models and the user's own, and which of them is active."""
 
-import contextlib
 import dataclasses
-import json
-import logging
-import os
-import re
-import shutil
-import tempfile
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from digitpad.core.errors import ModelError, StorageError
-from digitpad.core.files import advise, sync_folder, write_atomically
-from digitpad.training.model_card import CARD_FILE, KERAS_FILE, LITERT_FILE, ModelCard, find_damage
+from digitpad.core.files import advise, write_atomically
+from digitpad.services.model_catalog import (
+    DEFAULT_MODEL,
+    MAX_NOTE,
+    Model,
+    ModelCatalog,
+    check_whole,
+)
+from digitpad.services.model_folders import NOTE_FILE, copy_model, free_folder, hold_library
+from digitpad.services.model_history import Activation, ModelHistory
+from digitpad.services.model_trash import ModelTrash, TrashedModel
+from digitpad.training.model_card import CARD_FILE, ModelCard, find_damage
 
-DEFAULT_MODEL = "default"
-"""The bundled model that is active until another is chosen."""
+__all__ = ["DEFAULT_MODEL", "MAX_NAME", "MAX_NOTE", "Deletion", "Model", "ModelLibrary"]
+
+MAX_NAME = 80
+"""Characters."""
 
 _ACTIVE_FILE = "active.json"
-_PARTIAL = ".partial-"
-_ABANDONED_S = 24 * 60 * 60
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Model:
-    """Trained weights and their card.
+class Deletion:
+    """A model was moved to the trash.
 
     Parameters
     ----------
-    name : str
-        Unique in the library.
-    folder : Path
-        Where its files are.
-    card : ModelCard
-        What it is.
-    is_bundled : bool
-        Whether it ships with the app, and is read-only.
+    trashed : TrashedModel
+        What can be restored.
+    fallback : Model or None
+        What is active now, if the deleted one was.
     """
 
-    name: str
-    folder: Path
-    card: ModelCard
-    is_bundled: bool
+    trashed: TrashedModel
+    fallback: Model | None
 
     @property
-    def litert_file(self) -> Path:
-        """The file that reading runs on."""
-        return self.folder / LITERT_FILE
-
-    @property
-    def keras_file(self) -> Path:
-        """The file that training goes on from.
-
-        Raises
-        ------
-        ModelError
-            If the model came without one.
-        """
-        if KERAS_FILE not in self.card.sha256:
-            raise ModelError(
-                f"The model “{self.name}” came without {KERAS_FILE}, so it reads but can't be "
-                "trained further.",
-                f"Train the architecture “{self.card.architecture}” anew, or choose another model.",
-            )
-        return self.folder / KERAS_FILE
+    def sentence(self) -> str:
+        """What happened, for a person."""
+        instead = f"; “{self.fallback.name}” reads now" if self.fallback else ""
+        return f"“{self.trashed.name}” is in the trash{instead}."
 
 
-class ModelLibrary:
+class ModelLibrary(ModelCatalog):
     """All models there are. Several processes may use one library at a time.
 
     Parameters
@@ -81,35 +62,11 @@ class ModelLibrary:
     """
 
     def __init__(self, bundled: Path, own: Path) -> None:
-        self._bundled = bundled
-        self._own = own
+        super().__init__(bundled, own)
+        self._history = ModelHistory(own / _ACTIVE_FILE)
+        self._trash = ModelTrash(own)
 
-    def models(self) -> tuple[Model, ...]:
-        """Return all models with a readable card: the default first, own ones oldest first."""
-        bundled = sorted(self._load_all(self._bundled), key=_default_first)
-        own = sorted(self._load_all(self._own), key=lambda model: model.card.created)
-        return (*bundled, *own)
-
-    def find(self, name: str) -> Model:
-        """Return the whole and undamaged model called `name`.
-
-        Raises
-        ------
-        ModelError
-            If there is none, or a file of it is missing or has changed.
-        """
-        models = self.models()
-        model = next((model for model in models if model.name == name), None)
-        if model is None:
-            known = ", ".join(model.name for model in models)
-            raise ModelError(f"There is no model “{name}”.", f"Choose one of: {known}.")
-        damage = find_damage(model.folder, model.card)
-        if damage is not None:
-            raise ModelError(
-                f"The model “{name}” is damaged: {damage}.",
-                "Choose another model in the Model menu.",
-            )
-        return model
+    # --- which one is active ---------------------------------------------------------------
 
     def active(self) -> Model:
         """Return the model to read with.
@@ -119,29 +76,29 @@ class ModelLibrary:
         ModelError
             If the one that was chosen is gone or damaged; `default` is there to fall back on.
         """
-        return self.find(self.active_name())
+        chosen = self._latest()
+        if chosen is None:
+            return self.default()
+        models = self.models()
+        model = _recall(chosen, models)
+        if model is None:
+            known = ", ".join(model.name for model in models)
+            raise ModelError(
+                f"The model “{chosen.name}” that was chosen is gone.", f"Choose one of: {known}."
+            )
+        return check_whole(model)
 
     def active_name(self) -> str:
         """Return the name of the model that was chosen, whether or not it is still there."""
-        try:
-            content = json.loads((self._own / _ACTIVE_FILE).read_text(encoding="utf-8"))
-            return str(content["name"])
-        except FileNotFoundError:
+        chosen = self._latest()
+        if chosen is None:
             return DEFAULT_MODEL
-        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            reason = getattr(error, "strerror", None) or error
-            _log.warning("the choice of model can't be read, so it is the default: %s.", reason)
-            return DEFAULT_MODEL
+        model = _recall(chosen, self.models())
+        return model.name if model is not None else chosen.name
 
-    def default(self) -> Model:
-        """Return the bundled default model.
-
-        Raises
-        ------
-        ModelError
-            If the installation itself is damaged.
-        """
-        return self.find(DEFAULT_MODEL)
+    def history(self) -> tuple[Activation, ...]:
+        """Return which model became active when, the latest last."""
+        return self._history.activations()
 
     def activate(self, name: str) -> Model:
         """Make the model called `name` the active one, from now on and after a restart.
@@ -153,9 +110,65 @@ class ModelLibrary:
         StorageError
             If the choice can't be saved.
         """
-        model = self.find(name)
-        write_atomically(self._own / _ACTIVE_FILE, json.dumps({"name": name}))
-        return model
+        with self._changing("The choice of model could not be saved"):
+            return self._activate(self.find(name))
+
+    def roll_back(self) -> Model:
+        """Make the model that was active before the active one; again, the one before that.
+
+        Returns
+        -------
+        Model
+            The latest that is still there, whole, and not the active one.
+
+        Raises
+        ------
+        ModelError
+            If there is none.
+        StorageError
+            If the choice can't be saved.
+        """
+        with self._changing("The choice of model could not be saved"):
+            models, latest = self.models(), self._latest()
+            current = _recall(latest, models) if latest else self.default()
+            # Before anything was chosen the default was active.
+            for entry in (*self._history.earlier(), Activation("", DEFAULT_MODEL)):
+                model = _recall(entry, models)
+                if model in (None, current) or find_damage(model.folder, model.card):
+                    continue
+                self._history.add(model.place, model.name, is_return=True)
+                return model
+        raise ModelError(
+            "There is no model to roll back to: no other was active before.",
+            "Choose one in the Model menu.",
+        )
+
+    def reset(self, trash_own: bool = False) -> tuple[TrashedModel, ...]:
+        """Make the default model active, as when the app was new.
+
+        Parameters
+        ----------
+        trash_own : bool
+            Whether all of the user's own models go into the trash.
+
+        Returns
+        -------
+        tuple of TrashedModel
+            What went into the trash.
+
+        Raises
+        ------
+        ModelError
+            If the installation itself is damaged.
+        StorageError
+            If something can't be written; some models may be in the trash by then.
+        """
+        with self._changing("The library could not be reset"):
+            self._activate(self.default())
+            own = [model for model in self.models() if trash_own and not model.is_bundled]
+            return tuple(self._trash.put(model.folder) for model in own)
+
+    # --- changing models -------------------------------------------------------------------
 
     def add(self, candidate: Path, name: str) -> Model:
         """Copy a candidate into the library; it is there whole, or not at all.
@@ -183,83 +196,184 @@ class ModelLibrary:
         damage = find_damage(candidate, card)
         if damage is not None:
             raise ModelError(f"The candidate is damaged: {damage}.", "Train it again.")
+        return self._copy(candidate, card, name, "; the candidate stays in the folder of its run")
+
+    def duplicate(self, name: str, new_name: str | None = None) -> Model:
+        """Copy a model, with its note.
+
+        Parameters
+        ----------
+        name : str
+            Of the model to copy; a bundled one may be copied, too.
+        new_name : str, optional
+            What to call the copy; a number is added if that is taken.
+
+        Returns
+        -------
+        Model
+            The copy, one of the user's own.
+
+        Raises
+        ------
+        ModelError
+            If there is no such model, or it is damaged, or the new name can't be one.
+        StorageError
+            If the disk is full or the folder can't be written to.
+        """
+        model = self.find(name)
+        wanted = f"{model.name} copy" if new_name is None else _check_name(new_name)
+        return self._copy(model.folder, model.card, wanted)
+
+    def rename(self, name: str, new_name: str) -> Model:
+        """Call one of the user's own models something else.
+
+        Raises
+        ------
+        ModelError
+            If there is no such model, it is bundled, or the new name is taken or can't be one.
+        StorageError
+            If its card can't be written.
+        """
+        wanted = _check_name(new_name)
+        with self._changing(f"“{name}” could not be renamed"):
+            model = self.look_up_own(name, "renamed")
+            if any(other.name == wanted and other != model for other in self.models()):
+                raise ModelError(
+                    f"There is a model “{wanted}” already.", "Choose another name for this one."
+                )
+            card = dataclasses.replace(model.card, name=wanted)
+            write_atomically(model.folder / CARD_FILE, card.to_json())
+            return dataclasses.replace(model, name=wanted, card=card)
+
+    def write_note(self, name: str, text: str) -> None:
+        """Keep a note with one of the user's own models; an empty one takes it away.
+
+        Raises
+        ------
+        ModelError
+            If there is no such model, it is bundled, or the note is longer than `MAX_NOTE`.
+        StorageError
+            If the note can't be written.
+        """
+        if len(text) > MAX_NOTE:
+            raise ModelError(
+                f"The note has {len(text):,} characters.", f"Keep it below {MAX_NOTE:,}."
+            )
+        with self._changing(f"The note of “{name}” could not be saved"):
+            file = self.look_up_own(name, "given a note").folder / NOTE_FILE
+            if text.strip():
+                write_atomically(file, text)
+            else:
+                file.unlink(missing_ok=True)
+
+    # --- the trash -------------------------------------------------------------------------
+
+    def delete(self, name: str) -> Deletion:
+        """Move one of the user's own models to the trash; the default reads if it was active.
+
+        Raises
+        ------
+        ModelError
+            If there is no such model, or it is bundled.
+        StorageError
+            If it can't be moved.
+        """
+        with self._changing(f"“{name}” could not be deleted"):
+            model = self.look_up_own(name, "deleted")
+            latest = self._latest()
+            is_active = latest is not None and _recall(latest, self.models()) == model
+            fallback = self._activate(self.default()) if is_active else None
+            return Deletion(self._trash.put(model.folder), fallback)
+
+    def trash(self) -> tuple[TrashedModel, ...]:
+        """Return what is in the trash, the latest first; what was too long there is destroyed."""
+        self._trash.sweep()
+        return self._trash.models()
+
+    def restore(self, key: str) -> Model:
+        """Take a model from the trash; a number is added to its name if that is taken.
+
+        Parameters
+        ----------
+        key : str
+            Of the `TrashedModel`.
+
+        Raises
+        ------
+        ModelError
+            If it isn't in the trash any more.
+        StorageError
+            If it can't be moved.
+        """
+        with self._changing("The model could not be restored"):
+            trashed = next((model for model in self._trash.models() if model.key == key), None)
+            if trashed is None:
+                raise ModelError("This model isn't in the trash any more.", "Look what is there.")
+            card = dataclasses.replace(trashed.card, name=self.unique_name(trashed.name))
+            if card != trashed.card:
+                write_atomically(trashed.folder / CARD_FILE, card.to_json())
+            folder = free_folder(self._own, trashed.former_folder_name)
+            self._trash.take_out(trashed, folder)
+            return Model(card.name, folder, card, is_bundled=False)
+
+    def empty_trash(self) -> int:
+        """Destroy what is in the trash, and return how many models that were.
+
+        Raises
+        ------
+        StorageError
+            If one can't be taken away.
+        """
+        with self._changing("The trash could not be emptied"):
+            return self._trash.empty()
+
+    # --- on the way ------------------------------------------------------------------------
+
+    def _latest(self) -> Activation | None:
+        return next(reversed(self._history.activations()), None)
+
+    def _activate(self, model: Model) -> Model:
+        latest = self._latest()
+        if latest is None or latest.place != model.place:
+            self._history.add(model.place, model.name)
+        return model
+
+    def _copy(self, source: Path, card: ModelCard, name: str, comfort: str = "") -> Model:
         try:
-            return self._add(candidate, card, name)
+            folder, chosen = copy_model(source, card, self._own, lambda: self.unique_name(name))
         except OSError as error:
             raise StorageError(
                 f"The model could not be saved in “{self._own}”: {error.strerror or error}.",
-                f"{advise(error)}; the candidate stays in the folder of its run.",
+                f"{advise(error)}{comfort}.",
             ) from error
-
-    def unique_name(self, base: str) -> str:
-        """Return `base`, or `base` with the lowest number that makes it new."""
-        taken = {model.name for model in self.models()}
-        taken |= {_folder_name(name) for name in taken}
-        name, number = base, 2
-        while name in taken or _folder_name(name) in taken or self._folder_for(name).exists():
-            name, number = f"{base} {number}", number + 1
-        return name
-
-    def _add(self, candidate: Path, card: ModelCard, name: str) -> Model:
-        self._own.mkdir(parents=True, exist_ok=True)
-        self._sweep()
-        partial = Path(tempfile.mkdtemp(prefix=_PARTIAL, dir=self._own))
-        try:
-            for file in (name for name in (KERAS_FILE, LITERT_FILE) if name in card.sha256):
-                shutil.copy2(candidate / file, partial / file)
-                with (partial / file).open("rb+") as copied:
-                    os.fsync(copied.fileno())
-            while True:
-                chosen = dataclasses.replace(card, name=self.unique_name(name))
-                write_atomically(partial / CARD_FILE, chosen.to_json())
-                folder = self._folder_for(chosen.name)
-                try:
-                    partial.rename(folder)
-                    break
-                except OSError:
-                    # Another process may have taken the name between the look and the move.
-                    if not folder.exists():
-                        raise
-        except BaseException:
-            shutil.rmtree(partial, ignore_errors=True)
-            raise
-        sync_folder(self._own)
+        self._trash.sweep()
         return Model(chosen.name, folder, chosen, is_bundled=False)
 
-    def _sweep(self) -> None:
-        """Remove what crashes left half done, a day ago or longer: nobody is at it any more."""
-        for folder in self._own.glob(f"{_PARTIAL}*"):
-            # One that another is just adding may be moved into place between the look and here.
-            with contextlib.suppress(FileNotFoundError):
-                if time.time() - folder.stat().st_mtime > _ABANDONED_S:
-                    shutil.rmtree(folder, ignore_errors=True)
-
-    def _folder_for(self, name: str) -> Path:
-        return self._own / _folder_name(name)
-
-    def _load_all(self, folder: Path) -> list[Model]:
+    @contextmanager
+    def _changing(self, failure: str) -> Iterator[None]:
+        """Change the library while no other process does."""
         try:
-            places = sorted(folder.iterdir()) if folder.is_dir() else []
+            with hold_library(self._own):
+                yield
         except OSError as error:
-            # The bundled models read all the same.
-            _log.warning("“%s” can't be looked into: %s", folder, error)
-            return []
-        models = []
-        for place in places:
-            if place.is_dir() and not place.name.startswith("."):
-                try:
-                    card = ModelCard.load(place)
-                except ModelError as error:
-                    _log.warning("%s", error)
-                    continue
-                models.append(Model(card.name, place, card, folder == self._bundled))
-        return models
+            raise StorageError(
+                f"{failure}: {error.strerror or error}.", f"{advise(error)}."
+            ) from error
 
 
-def _folder_name(name: str) -> str:
-    """Return a name that every file system takes."""
-    return re.sub(r"[^\w\-. ]+", "-", name).strip(". ")[:80] or "model"
+def _check_name(name: str) -> str:
+    stripped = name.strip()
+    if not stripped.isprintable() or not 0 < len(stripped) <= MAX_NAME:
+        raise ModelError(
+            "A model's name has 1 to 80 characters, on one line.", "Choose another name."
+        )
+    return stripped
 
 
-def _default_first(model: Model) -> tuple[bool, str]:
-    return model.name != DEFAULT_MODEL, model.name
+def _recall(entry: Activation, models: tuple[Model, ...]) -> Model | None:
+    """Return the model that became active then, whatever it is called now."""
+    if entry.place:
+        return next((model for model in models if model.place == entry.place), None)
+    # The user's own first: one that ships since then can't be what was chosen.
+    same = [model for model in models if model.name == entry.name]
+    return same[-1] if same else None

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from digitpad.services.model_library import ModelLibrary
 from digitpad.training.config import TrainingConfig
+from tests.saved_models import save_model
 from tests.written_digits import save_mnist
 
 
@@ -40,3 +42,25 @@ def config(mnist_file: Path) -> TrainingConfig:
     return TrainingConfig(
         architecture="softmax", epochs=1000, batch_size=20, augmentation="none", data=mnist_file
     )
+
+
+@pytest.fixture
+def bundled(tmp_path: Path) -> Path:
+    for name in ("another", "default"):
+        save_model(tmp_path / "bundled" / name, name)
+    return tmp_path / "bundled"
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    return tmp_path / "own"
+
+
+@pytest.fixture
+def library(bundled: Path, own: Path) -> ModelLibrary:
+    return ModelLibrary(bundled, own)
+
+
+@pytest.fixture
+def candidate(tmp_path: Path) -> Path:
+    return save_model(tmp_path / "run" / "candidate", "whatever")

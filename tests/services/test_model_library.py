@@ -18,53 +18,9 @@ from digitpad.training.model_card import (
     KERAS_FILE,
     LITERT_FILE,
     ModelCard,
-    digest_file,
     find_damage,
 )
-
-
-def save_model(
-    folder: Path,
-    name: str,
-    content: bytes = b"weights",
-    created: str = "2026",
-    files: tuple[str, ...] = (KERAS_FILE, LITERT_FILE),
-) -> Path:
-    """Write a model that is whole as far as its digests tell."""
-    folder.mkdir(parents=True)
-    for file in files:
-        (folder / file).write_bytes(content if file == LITERT_FILE else content[::-1])
-    card = ModelCard(
-        name=name,
-        architecture="softmax",
-        parameters=7_850,
-        created=created,
-        sha256={file: digest_file(folder / file) for file in files},
-    )
-    (folder / CARD_FILE).write_text(card.to_json(), encoding="utf-8")
-    return folder
-
-
-@pytest.fixture
-def bundled(tmp_path: Path) -> Path:
-    for name in ("another", "default"):
-        save_model(tmp_path / "bundled" / name, name)
-    return tmp_path / "bundled"
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Path:
-    return tmp_path / "own"
-
-
-@pytest.fixture
-def library(bundled: Path, own: Path) -> ModelLibrary:
-    return ModelLibrary(bundled, own)
-
-
-@pytest.fixture
-def candidate(tmp_path: Path) -> Path:
-    return save_model(tmp_path / "run" / "candidate", "whatever")
+from tests.saved_models import save_model
 
 
 def names(library: ModelLibrary) -> list[str]:
@@ -102,7 +58,7 @@ class TestAdd:
         ]
         assert library.find("Grüße") == model
         assert library.active().name == "default"
-        assert [folder.name for folder in own.iterdir()] == [model.folder.name]
+        assert {entry.name for entry in own.iterdir()} == {".lock", model.folder.name}
         assert find_damage(candidate, ModelCard.load(candidate)) is None
 
     def test_a_taken_name_gets_a_number(self, library: ModelLibrary, candidate: Path) -> None:
@@ -249,7 +205,7 @@ class TestAdd:
             with pytest.raises(SystemExit):
                 library.add(candidate, "mine")
 
-        assert len(list(own.iterdir())) == 1
+        assert len(list(own.glob(".partial-*"))) == 1
         assert names(library) == ["default", "another"]
         assert library.add(candidate, "mine").name == "mine"
 
@@ -370,7 +326,8 @@ class TestStrangeContents:
         (own / "file.txt").write_text("hello")
 
         assert names(library) == ["default", "another", "mine"]
-        assert library.add(candidate, "strange").name == "strange 2"
+        model = library.add(candidate, "strange")
+        assert (model.name, model.folder.name) == ("strange", "strange 2")
 
     def test_a_card_with_a_number_for_its_date_hides_that_model_alone(
         self, library: ModelLibrary, own: Path, candidate: Path
