@@ -19,7 +19,7 @@ def make_sample(number: int, label: int | None = None, source: Source = Source.D
     """Return a sample kept `number` days after the first, whose image is that number in bits."""
     image = np.zeros((28, 28), np.uint8)
     image[4:24, 12:16] = 200
-    image[0, :24] = [255 * (number >> bit & 1) for bit in range(24)]
+    image[0, 2:26] = [255 * (number >> bit & 1) for bit in range(24)]
     return Sample(
         image=image,
         label=number % 10 if label is None else label,
@@ -38,7 +38,7 @@ def make_drawn(number: int) -> Sample:
 
 def number_of(sample: Sample) -> int:
     """Return the number that `make_sample` put into the image."""
-    return sum(int(sample.image[0, bit] > 0) << bit for bit in range(24))
+    return sum(int(sample.image[0, bit + 2] > 0) << bit for bit in range(24))
 
 
 def fill_store(file: Path, count: int) -> None:

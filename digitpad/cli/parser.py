@@ -19,6 +19,7 @@ _COMMANDS = {
     "train": "train a model",
     "compose": "compose pages whose digits are known, to train or evaluate on",
     "models": "list, show and choose models",
+    "samples": "count, import, export, back up and correct the digits you kept",
 }
 _EPILOG = (
     "commands:\n"

@@ -1,11 +1,12 @@
 """Automatic backups of the samples, and what they are for: a damaged file costs little."""
 
+import logging
 import os
 import shutil
 import sqlite3
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +20,11 @@ from digitpad.services.sample_database import (
     connect,
     connect_to_read,
     telling_errors,
+    writing,
 )
+from digitpad.services.sample_rows import insert, salvage
+
+_log = logging.getLogger(__name__)
 
 _KEPT_BACKUPS = 3  # Of as many days.
 _BACKUP_AGE_S = 60 * 60
@@ -150,12 +155,36 @@ def _replace(file: Path, state: str) -> SampleError:
     """Put the last good backup in the place of the samples; return what to say about it."""
     aside = _set_aside(file)
     backup = _put_back(file)
-    kept = f"The file that was damaged is kept as “{aside}”." if aside else ""
     if backup is None:
-        return SampleError(f"The samples were {state}, and there was no backup of them.", kept)
-    made = datetime.fromtimestamp(backup.stat().st_mtime)
-    day = f"{made.day} {made:%B %Y, %H:%M}"
-    return SampleError(f"The samples were {state}; those of the backup of {day} are back.", kept)
+        message = f"The samples were {state}, and there was no backup of them."
+    else:
+        made = datetime.fromtimestamp(backup.stat().st_mtime)
+        day = f"{made.day} {made:%B %Y, %H:%M}"
+        message = f"The samples were {state}; those of the backup of {day} are back."
+    if aside is None:
+        return SampleError(message)
+    rescued = _rescue(aside, file)
+    more = f"{rescued:,} more could be read from the damaged file. " if rescued else ""
+    return SampleError(message, f"{more}It is kept as “{aside}”.")
+
+
+def _rescue(damaged: Path, file: Path) -> int:
+    """Keep what can be read of a damaged file and is not in the backup; return how much it is."""
+    rescued = 0
+    try:
+        address = f"{damaged.absolute().as_uri()}?mode=ro"
+        with (
+            closing(sqlite3.connect(address, uri=True, isolation_level=None)) as source,
+            closing(connect(file)) as target,
+            writing(target),
+        ):
+            for sample in salvage(source):
+                with suppress(sqlite3.IntegrityError):  # Nonsense, though it could be read.
+                    rescued += insert(target, sample) is not None
+    except (sqlite3.Error, DigitpadError) as error:
+        _log.warning("“%s” can't be read any further: %s", damaged, error)
+        return 0
+    return rescued
 
 
 def _set_aside(file: Path) -> Path | None:

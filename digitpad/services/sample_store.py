@@ -2,19 +2,13 @@
 
 import json
 import sqlite3
-import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any
-
-import numpy as np
 
 from digitpad.core.errors import SampleError
-from digitpad.core.normalization import SIDE_PX
-from digitpad.core.strokes import Drawing
 from digitpad.services.sample_database import telling_errors, writing
 from digitpad.services.sample_records import (
     EVERYTHING,
@@ -24,17 +18,11 @@ from digitpad.services.sample_records import (
     SampleFilter,
     Source,
 )
-from digitpad.services.sample_recovery import back_up_if_due, open_database
+from digitpad.services.sample_recovery import back_up, back_up_if_due, open_database
+from digitpad.services.sample_rows import AMONG, LATEST, insert, load, to_condition, to_text
 
 KEPT_DELETED_DAYS = 30
 """So long a deleted sample can be brought back."""
-
-_AMONG = "IN (SELECT value FROM json_each(?))"
-_SHORT = """SELECT id, key, label, source, origin, created, predicted, confidence, model, image,
-    NULL, NULL FROM samples JOIN pictures ON sample = id"""
-_WHOLE = _SHORT.replace("NULL, NULL", "strokes, crop")
-_UNREAD = (None, None, None)
-_LATEST = "INSERT OR REPLACE INTO predictions (model, sample, label, confidence)"
 
 
 class SampleStore:
@@ -83,6 +71,11 @@ class SampleStore:
         with self._using() as connection:
             return back_up_if_due(connection, self._file)
 
+    def copy_to(self, file: Path) -> None:
+        """Copy all samples, deleted ones included, to a file of their own; one there goes."""
+        with self._using() as connection:
+            back_up(connection, file)
+
     # --- what changes samples --------------------------------------------------------------
 
     def add(self, samples: Iterable[Sample]) -> list[int]:
@@ -99,8 +92,36 @@ class SampleStore:
             The ids of those that are there now and were not before.
         """
         with self._writing() as connection:
-            added = (_insert(connection, sample) for sample in samples)
+            added = (insert(connection, sample) for sample in samples)
             return [sample_id for sample_id in added if sample_id is not None]
+
+    def replace(self, samples: Iterable[Sample]) -> list[int]:
+        """Keep samples in the place of all others, which are deleted and can be brought back.
+
+        Parameters
+        ----------
+        samples : iterable of Sample
+            One whose key is there already gets its label.
+
+        Returns
+        -------
+        list of int
+            The ids of those that are there now and were not before.
+        """
+        added, labels = [], {}
+        with self._writing() as connection:
+            for sample in samples:
+                added.append(insert(connection, sample))
+                labels[sample.key] = sample.label
+            connection.executemany(
+                "UPDATE samples SET label = ? WHERE key = ?",
+                [(label, key) for key, label in labels.items()],
+            )
+            connection.execute(
+                f"UPDATE samples SET deleted = ? WHERE deleted IS NULL AND key NOT {AMONG}",
+                (to_text(datetime.now(UTC)), json.dumps(list(labels))),
+            )
+        return [sample_id for sample_id in added if sample_id is not None]
 
     def relabel(self, labels: Mapping[int, int]) -> None:
         """Say what samples really show.
@@ -116,13 +137,13 @@ class SampleStore:
 
     def delete(self, ids: Sequence[int]) -> None:
         """Delete samples; they can be brought back for `KEPT_DELETED_DAYS`."""
-        change = f"UPDATE samples SET deleted = ? WHERE deleted IS NULL AND id {_AMONG}"
+        change = f"UPDATE samples SET deleted = ? WHERE deleted IS NULL AND id {AMONG}"
         with self._writing() as connection:
-            connection.execute(change, (_to_text(datetime.now(UTC)), json.dumps(list(ids))))
+            connection.execute(change, (to_text(datetime.now(UTC)), json.dumps(list(ids))))
 
     def restore(self, ids: Sequence[int]) -> None:
         """Bring deleted samples back."""
-        change = f"UPDATE samples SET deleted = NULL WHERE id {_AMONG}"
+        change = f"UPDATE samples SET deleted = NULL WHERE id {AMONG}"
         with self._writing() as connection:
             connection.execute(change, (json.dumps(list(ids)),))
 
@@ -139,13 +160,13 @@ class SampleStore:
             for sample_id, each in predictions.items()
         ]
         with self._writing() as connection:
-            connection.executemany(f"{_LATEST} SELECT ?, id, ?, ? FROM samples WHERE id = ?", rows)
+            connection.executemany(f"{LATEST} SELECT ?, id, ?, ? FROM samples WHERE id = ?", rows)
 
     # --- what asks for them ----------------------------------------------------------------
 
     def count(self, wanted: SampleFilter = EVERYTHING) -> SampleCounts:
         """Return how many samples there are of each label and source."""
-        condition, values = _to_sql(wanted)
+        condition, values = to_condition(wanted)
         query = f"SELECT label, source, COUNT(*) FROM samples {condition} GROUP BY label, source"
         with self._using() as connection:
             rows = connection.execute(query, values)
@@ -153,7 +174,7 @@ class SampleStore:
 
     def find(self, wanted: SampleFilter = EVERYTHING) -> list[int]:
         """Return the ids of samples, those added last first."""
-        condition, values = _to_sql(wanted)
+        condition, values = to_condition(wanted)
         with self._using() as connection:
             rows = connection.execute(
                 f"SELECT id FROM samples {condition} ORDER BY id DESC", values
@@ -169,14 +190,14 @@ class SampleStore:
 
     def labels(self, ids: Sequence[int]) -> dict[int, int]:
         """Return what samples show, by id."""
-        query = f"SELECT id, label FROM samples WHERE id {_AMONG}"
+        query = f"SELECT id, label FROM samples WHERE id {AMONG}"
         with self._using() as connection:
             return dict(connection.execute(query, (json.dumps(list(ids)),)))
 
     def predictions(self, ids: Sequence[int], model: str) -> dict[int, Prediction]:
         """Return what a model takes samples for, by id, as far as it is known."""
         query = f"""SELECT sample, label, confidence FROM predictions
-            WHERE model = ? AND sample {_AMONG}"""
+            WHERE model = ? AND sample {AMONG}"""
         with self._using() as connection:
             rows = connection.execute(query, (model, json.dumps(list(ids))))
             return {sample: Prediction(label, sure, model) for sample, label, sure in rows}
@@ -196,11 +217,8 @@ class SampleStore:
         list of Sample
             In the order of `ids`.
         """
-        query = f"{_WHOLE if is_whole else _SHORT} WHERE id {_AMONG}"
         with self._using() as connection:
-            rows = connection.execute(query, (json.dumps(list(ids)),))
-            found = {sample.id: sample for sample in map(_to_sample, rows)}
-        return [found[sample_id] for sample_id in ids if sample_id in found]
+            return load(connection, ids, is_whole=is_whole)
 
     # --- the file --------------------------------------------------------------------------
 
@@ -232,90 +250,8 @@ class SampleStore:
 
     def _purge(self) -> None:
         """Delete for good what was deleted long ago."""
-        before = _to_text(datetime.now(UTC) - timedelta(days=KEPT_DELETED_DAYS))
+        before = to_text(datetime.now(UTC) - timedelta(days=KEPT_DELETED_DAYS))
         with self._using() as connection:
             if connection.execute("SELECT 1 FROM samples WHERE deleted < ?", (before,)).fetchone():
                 with writing(connection):
                     connection.execute("DELETE FROM samples WHERE deleted < ?", (before,))
-
-
-def _insert(connection: sqlite3.Connection, sample: Sample) -> int | None:
-    """Add a sample; return its id, None if it is there already."""
-    predicted = sample.predicted
-    judgement = (predicted.label, predicted.confidence, predicted.model) if predicted else _UNREAD
-    row = connection.execute(
-        """INSERT INTO samples
-            (key, label, source, origin, created, predicted, confidence, model)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (key) DO UPDATE SET deleted = NULL WHERE deleted IS NOT NULL
-            RETURNING id""",
-        (
-            sample.key or uuid.uuid4().hex,
-            sample.label,
-            sample.source.value,
-            sample.origin,
-            _to_text(sample.created),
-            *judgement,
-        ),
-    ).fetchone()
-    if row is None:
-        return None
-    sample_id = int(row[0])
-    image = np.ascontiguousarray(sample.image, np.uint8).tobytes()
-    strokes = Drawing(sample.strokes).to_json() if sample.strokes else None
-    connection.execute(
-        "INSERT OR IGNORE INTO pictures VALUES (?, ?, ?, ?)",
-        (sample_id, image, strokes, sample.crop),
-    )
-    if predicted is not None:
-        values = (predicted.model, sample_id, predicted.label, predicted.confidence)
-        connection.execute(f"{_LATEST} VALUES (?, ?, ?, ?)", values)
-    return sample_id
-
-
-def _to_sample(row: tuple[Any, ...]) -> Sample:
-    sample_id, key, label, source, origin, created, *judgement, image, strokes, crop = row
-    predicted, confidence, model = judgement
-    return Sample(
-        image=np.frombuffer(image, np.uint8).reshape(SIDE_PX, SIDE_PX),
-        label=label,
-        source=Source(source),
-        origin=origin,
-        strokes=Drawing.from_json(strokes, "This sample").strokes if strokes else (),
-        crop=crop,
-        predicted=Prediction(predicted, confidence, model) if model is not None else None,
-        created=datetime.fromisoformat(created),
-        id=sample_id,
-        key=key,
-    )
-
-
-def _to_sql(wanted: SampleFilter) -> tuple[str, list[object]]:
-    """Return a filter as a condition with what stands for its question marks."""
-    conditions = ["deleted IS NULL"]
-    values: list[object] = []
-    if wanted.labels:
-        conditions.append(f"label {_AMONG}")
-        values.append(json.dumps(sorted(wanted.labels)))
-    if wanted.sources:
-        conditions.append(f"source {_AMONG}")
-        values.append(json.dumps(sorted(wanted.sources)))
-    if wanted.since is not None:
-        conditions.append("created >= ?")
-        values.append(_to_text(wanted.since))
-    if wanted.until is not None:
-        conditions.append("created < ?")
-        values.append(_to_text(wanted.until))
-    if wanted.disagrees_with:
-        # Joined from this side: seen from the samples, it takes three times as long.
-        conditions.append(
-            "id IN (SELECT sample FROM predictions JOIN samples AS judged ON judged.id = sample "
-            "WHERE predictions.model = ? AND predictions.label IS NOT judged.label)"
-        )
-        values.append(wanted.disagrees_with)
-    return f"WHERE {' AND '.join(conditions)}", values
-
-
-def _to_text(moment: datetime) -> str:
-    """Return a time so that texts sort as times do."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")

@@ -32,7 +32,7 @@ _IDX_FILES = (
     ("t10k-labels-idx1-ubyte", "t10k-labels.idx1-ubyte"),
 )
 _ADVICE = "Choose a folder with MNIST's four IDX files or mnist.npz, or download it."
-_DAMAGE = (
+DAMAGE = (
     ArithmeticError,
     EOFError,
     LookupError,
@@ -152,7 +152,7 @@ def load_mnist(place: Path) -> Mnist:
         raise DatasetError(f"“{place}” holds no MNIST data.", _ADVICE)
     try:
         arrays = _read_npz(found) if found.is_file() else _read_idx_folder(found)
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise DatasetError(f"The MNIST data in “{found}” is damaged: {error}.", _ADVICE) from error
     train_images, train_labels, test_images, test_labels = arrays
     return Mnist(_check(train_images, train_labels, found), _check(test_images, test_labels, found))
@@ -237,7 +237,7 @@ def _iterate_drawings(file: Path) -> Iterator[LabelledDrawing]:
                 number += 1
                 if line.strip():
                     yield _parse_drawing(json.loads(line))
-    except _DAMAGE as error:
+    except DAMAGE as error:
         if isinstance(error, OSError) and error.strerror:
             raise DatasetError(
                 f"“{file}” can't be opened: {error.strerror}.", "Check its name and its rights."
@@ -295,10 +295,17 @@ def _read_npz(file: Path) -> list[NDArray[np.uint8]]:
 
 def _read_idx_folder(folder: Path) -> list[NDArray[np.uint8]]:
     files = [_find_idx(folder, names) for names in _IDX_FILES]
-    return [_read_idx(file) for file in files if file is not None]
+    return [read_idx(file) for file in files if file is not None]
 
 
-def _read_idx(file: Path) -> NDArray[np.uint8]:
+def read_idx(file: Path) -> NDArray[np.uint8]:
+    """Read an IDX file of bytes with one or three dimensions, gzipped or not.
+
+    Raises
+    ------
+    one of `DAMAGE`
+        If it is something else.
+    """
     content = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
     zeros, kind, dimensions = content[:2], content[2], content[3]
     if zeros != b"\0\0" or kind != 8 or dimensions not in (1, 3):

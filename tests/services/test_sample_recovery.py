@@ -177,6 +177,22 @@ class TestDamage:
         with SampleStore(backed_up) as store:
             assert store.notice is None
 
+    def test_what_can_be_read_of_the_damaged_file_is_kept(self, backed_up: Path) -> None:
+        with SampleStore(backed_up) as store:
+            store.add(make_drawn(number) for number in range(6, 400))
+        content = bytearray(backed_up.read_bytes())
+        middle = len(content) // 2 // 4096 * 4096
+        content[middle : middle + 4096] = b"\xa5" * 4096
+        backed_up.write_bytes(content)
+
+        with SampleStore(backed_up) as store:
+            assert store.notice is not None
+            rescued = len(store.find()) - 5
+            assert f"{rescued} more could be read" in store.notice.hint
+
+        assert 380 < rescued < 395
+        assert set(range(5)) <= set(numbers(backed_up))
+
     @pytest.mark.parametrize("content", [b"no database at all", b"SQLite format 3\0" + bytes(5000)])
     def test_without_a_backup_it_begins_anew(self, filled: Path, content: bytes) -> None:
         filled.write_bytes(content)
