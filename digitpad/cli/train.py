@@ -1,12 +1,14 @@
 """`digitpad train`: a run in a terminal."""
 
 import argparse
+import dataclasses
 import os
 import shlex
 import shutil
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -19,7 +21,13 @@ from digitpad.cli.numbers import parse_names
 from digitpad.core.errors import DatasetError, ModelError, StorageError, TrainingError
 from digitpad.services.model_library import Model
 from digitpad.services.retraining import Run, find_data, find_pen_data, new_run_folder
-from digitpad.training.config import ARCHITECTURES, AUGMENTATIONS, SCHEDULES, TrainingConfig
+from digitpad.training.config import (
+    ARCHITECTURES,
+    AUGMENTATIONS,
+    OPTIMIZERS,
+    SCHEDULES,
+    TrainingConfig,
+)
 from digitpad.training.events import (
     BatchEnded,
     DataLoaded,
@@ -31,9 +39,10 @@ from digitpad.training.events import (
     StatusChanged,
     to_line,
 )
-from digitpad.training.model_card import KERAS_FILE
+from digitpad.training.model_card import KERAS_FILE, load_history
+from digitpad.training.presets import PRESETS
 
-_DEFAULTS = TrainingConfig()
+_PLAIN = TrainingConfig(name="trained")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,49 +51,90 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "Train a model, judge it and put it in the model library. It becomes active only when "
         "that is asked for. Ctrl+C stops the run."
     )
+    # What is not given is left out, so that it doesn't hide what the preset says.
+    parser.argument_default = argparse.SUPPRESS
     add = parser.add_argument
-    add("--name", default="trained", help="what to call the model [%(default)s]")
-    add("--architecture", choices=ARCHITECTURES, default=_DEFAULTS.architecture)
-    add("--epochs", type=int, default=_DEFAULTS.epochs)
-    add("--batch-size", type=int, default=_DEFAULTS.batch_size)
-    add("--learning-rate", type=float, default=_DEFAULTS.learning_rate)
-    add("--schedule", choices=SCHEDULES, default=_DEFAULTS.schedule)
-    add("--augmentation", choices=AUGMENTATIONS, default=_DEFAULTS.augmentation)
-    add("--data", type=Path, metavar="DIR", help="MNIST's folder or npz; looked for if not given")
-    add("--download", action="store_true", help="download MNIST if it is not found")
-    add("--pen", action="store_true", help="train on the data folder's pen digits as well")
-    add("--pen-data", type=Path, metavar="FILE", help="train on this strokes file as well")
-    add("--pen-writers", type=parse_names, default=(), help="train on these alone: 1-22")
-    add("--pen-validation-writers", type=parse_names, default=(), help="validate on these: 23,24")
-    add("--pen-repeats", type=int, default=_DEFAULTS.pen_repeats, help="an epoch [%(default)s]")
-    add("--validation-size", type=int, default=_DEFAULTS.validation_size, help="of MNIST")
+    add("--preset", choices=PRESETS, help="start from the settings of a well-known network")
+    add("--name", help="what to call the model [trained, or the preset's]")
+    add("--architecture", choices=ARCHITECTURES)
+    add("--epochs", type=int)
+    add("--epoch-steps", type=int, metavar="N", help="end an epoch after so many batches")
+    add("--batch-size", type=int)
+    add("--optimizer", choices=OPTIMIZERS)
+    add("--learning-rate", type=float)
+    add("--schedule", choices=SCHEDULES, help="of the learning rate")
+    add("--augmentation", choices=AUGMENTATIONS)
+    add("--patience", type=int, metavar="N", help="stop after N epochs without improvement")
+    _add_switch(add, "--keep-best", "is_best_kept", "keep the best epoch's network, not the last's")
+    _add_switch(add, "--standardize", "is_standardized", "standardise the digit images")
+    _add_switch(add, "--final", "is_final", "train on the validation digits as well")
+    add("--seed", type=int)
+    add("--limit", type=int, help="train on this many digits of MNIST, for a quick trial")
     add(
-        "--allographs",
-        type=int,
-        default=_DEFAULTS.allographs,
-        help="digits an epoch in the world's styles",
-    )
-    add(
-        "--non-digits",
-        type=int,
-        default=_DEFAULTS.non_digits,
-        help="things an epoch that are no digits, so that the model learns to say so",
-    )
-    parser.add_argument(
         "--from",
         dest="start",
         type=Path,
         metavar="MODEL",
         help="go on from this model: its folder or its .keras file",
     )
-    add("--limit", type=int, help="train on this many digits of MNIST, for a quick trial")
-    add("--seed", type=int, default=_DEFAULTS.seed)
+    _add_data_arguments(parser)
     place = parser.add_mutually_exclusive_group()
-    place.add_argument("--activate", action="store_true", help="read with the model from now on")
     place.add_argument(
-        "--output", type=Path, metavar="DIR", help="put the model there, not in the library"
+        "--activate",
+        action="store_true",
+        default=False,
+        help="read with the model from now on",
     )
-    add("--events", action="store_true", help="print every event as a line of JSON")
+    place.add_argument(
+        "--output",
+        type=Path,
+        default=None,
+        metavar="DIR",
+        help="put the model there, not in the library",
+    )
+    _add_switch(
+        add, "--tensorboard", "has_histograms", "write histograms and graph for TensorBoard too"
+    )
+    add("--events", action="store_true", default=False, help="print every event as JSON")
+
+
+def _add_switch(add: Callable[..., object], option: str, field: str, text: str) -> None:
+    add(option, dest=field, action=argparse.BooleanOptionalAction, help=text)
+
+
+def _add_data_arguments(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add(
+        "--data",
+        type=Path,
+        default=None,
+        metavar="DIR",
+        help="MNIST's folder or npz; looked for if not given",
+    )
+    add("--download", action="store_true", default=False, help="download MNIST if it isn't found")
+    add("--validation-size", type=int, help="of MNIST")
+    add(
+        "--pen",
+        action="store_true",
+        default=False,
+        help="train on the data folder's pen digits as well",
+    )
+    add(
+        "--pen-data",
+        type=Path,
+        default=None,
+        metavar="FILE",
+        help="train on this strokes file as well",
+    )
+    add("--pen-writers", type=parse_names, help="train on these alone: 1-22")
+    add("--pen-validation-writers", type=parse_names, help="validate on these: 23,24")
+    add("--pen-repeats", type=int, help="how often an epoch goes through them")
+    add("--allographs", type=int, help="digits an epoch in the world's styles")
+    add(
+        "--non-digits",
+        type=int,
+        help="things an epoch that are no digits, so that the model learns to say so",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -128,38 +178,29 @@ def _configure(options: argparse.Namespace) -> TrainingConfig:
     pen_data = options.pen_data or (find_pen_data(options.data) if options.pen else None)
     if options.pen and pen_data is None:
         raise DatasetError("The data folder has no pen digits.", "Name a file with --pen-data.")
-    if pen_data is None and (options.pen_writers or options.pen_validation_writers):
+    if pen_data is None and ("pen_writers" in options or "pen_validation_writers" in options):
         raise DatasetError(
             "Writers are named, but no pen digits.", "Add --pen, or a strokes file with --pen-data."
         )
-    return TrainingConfig(
-        architecture=options.architecture,
-        epochs=options.epochs,
-        batch_size=options.batch_size,
-        learning_rate=options.learning_rate,
-        schedule=options.schedule,
-        augmentation=options.augmentation,
-        data=data,
-        download_folder=paths.data() if options.download else None,
-        pen_data=pen_data,
-        pen_writers=options.pen_writers,
-        pen_validation_writers=options.pen_validation_writers,
-        pen_repeats=options.pen_repeats,
-        allographs=options.allographs,
-        non_digits=options.non_digits,
-        validation_size=options.validation_size,
-        limit=options.limit,
-        seed=options.seed,
-        name=options.name,
-        start=_find_start(options.start),
-        baseline=_find_baseline(),
-        command=_describe_command(sys.argv[1:]),
-    )
+    chosen = PRESETS[options.preset].config if "preset" in options else _PLAIN
+    fields = {field.name for field in dataclasses.fields(TrainingConfig)}
+    given = {name: value for name, value in vars(options).items() if name in fields}
+    found = {
+        "data": data,
+        "download_folder": paths.data() if options.download else None,
+        "pen_data": pen_data,
+        "baseline": _find_baseline(),
+        "command": _describe_command(sys.argv[1:]),
+    }
+    config = dataclasses.replace(chosen, **(given | found))
+    if config.start is None:
+        return config
+    # Epochs count on from those of the model that the run begins with.
+    start = _find_start(config.start)
+    return dataclasses.replace(config, start=start, first_epoch=len(load_history(start)))
 
 
-def _find_start(place: Path | None) -> Path | None:
-    if place is None:
-        return None
+def _find_start(place: Path) -> Path:
     file = place / KERAS_FILE if place.is_dir() else place
     if not file.is_file():
         raise TrainingError(f"“{place}” is no model.", "Name a model's folder or its .keras file.")

@@ -5,11 +5,16 @@ from pathlib import Path
 import keras
 import numpy as np
 from keras import layers
+from numpy.typing import NDArray
 
 from digitpad.core.errors import TrainingError
 
+Images = NDArray[np.uint8]
 
-def build_network(architecture: str, seed: int, classes: int = 10) -> keras.Model:
+
+def build_network(
+    architecture: str, seed: int, classes: int = 10, standardized: Images | None = None
+) -> keras.Model:
     """Build an untrained network.
 
     Parameters
@@ -20,6 +25,9 @@ def build_network(architecture: str, seed: int, classes: int = 10) -> keras.Mode
         Of the weights.
     classes : int
         10, or 11 with one for what is no digit.
+    standardized : (n, 28, 28) uint8 or None
+        Training digits by whose mean and standard deviation inputs are standardised, in a first
+        layer; None for no such layer.
 
     Returns
     -------
@@ -27,10 +35,16 @@ def build_network(architecture: str, seed: int, classes: int = 10) -> keras.Mode
         (n, 28, 28, 1) float32 -> (n, classes) probabilities.
     """
     keras.utils.set_random_seed(seed)
-    body = _BODIES[architecture]()
+    # All weights of logistic regression may start as zeros, as its authors had it: there is
+    # nothing to tell apart yet.
+    kernel = "zeros" if architecture == "softmax" else "glorot_uniform"
+    last = layers.Dense(
+        classes, activation="softmax", kernel_initializer=kernel, name="probabilities"
+    )
+    first = [] if standardized is None else [_standardize(standardized)]
     inputs = layers.Input((28, 28, 1), name="digit_image")
     outputs = inputs
-    for layer in (*body, layers.Dense(classes, activation="softmax", name="probabilities")):
+    for layer in (*first, *_BODIES[architecture](), last):
         outputs = layer(outputs)
     return keras.Model(inputs, outputs, name=architecture)
 
@@ -91,6 +105,18 @@ def _convolve(filters: int, stride: int = 1) -> list[layers.Layer]:
     ]
 
 
+def _standardize(images: Images) -> layers.Layer:
+    """Subtract the mean image, divide by the one standard deviation of what is left."""
+    scaled = images.astype(np.float32)[..., np.newaxis] / np.float32(255)
+    mean = scaled.mean(axis=0)
+    variance = np.full_like(mean, np.square(scaled - mean).mean())
+    return layers.Normalization(axis=(1, 2, 3), mean=mean, variance=variance)
+
+
+def _softmax() -> list[layers.Layer]:
+    return [layers.Flatten()]
+
+
 def _lenet5() -> list[layers.Layer]:
     """LeCun et al., 1998, with ReLU and max pooling."""
     return [
@@ -105,8 +131,71 @@ def _lenet5() -> list[layers.Layer]:
     ]
 
 
-def _softmax() -> list[layers.Layer]:
-    return [layers.Flatten()]
+def _conv_pool() -> list[layers.Layer]:
+    """469,514 parameters."""
+    blocks = [
+        layer
+        for filters in (64, 32)
+        for layer in (
+            layers.Conv2D(filters, 3, padding="same", activation="relu"),
+            layers.Conv2D(filters, 3, padding="same", activation="relu"),
+            layers.AveragePooling2D(),
+            layers.Dropout(0.25),
+        )
+    ]
+    return [
+        *blocks,
+        layers.Flatten(),
+        layers.Dense(256, activation="relu"),
+        layers.Dropout(0.5),
+    ]
 
 
-_BODIES = {"default": _default, "lenet5": _lenet5, "softmax": _softmax}
+def _digit_cnn() -> list[layers.Layer]:
+    return [
+        layers.Conv2D(32, 5, activation="relu"),
+        layers.MaxPooling2D(),
+        layers.Conv2D(64, 5, activation="relu"),
+        layers.MaxPooling2D(),
+        layers.Flatten(),
+        layers.Dense(1024, activation="relu"),
+        layers.Dropout(0.5),
+    ]
+
+
+def _lenet_small() -> list[layers.Layer]:
+    return [
+        layers.Conv2D(12, 3, padding="same"),
+        layers.MaxPooling2D(3, 2),
+        layers.Conv2D(16, 3, padding="same"),
+        layers.MaxPooling2D(3, 2),
+        layers.Flatten(),
+        layers.Dense(256, activation="relu"),
+        layers.Dense(100, activation="relu"),
+    ]
+
+
+def _lenet_small_bn() -> list[layers.Layer]:
+    return [
+        layers.Conv2D(12, 3, padding="same"),
+        layers.MaxPooling2D(3, 2),
+        layers.BatchNormalization(momentum=0.9),
+        layers.Conv2D(16, 3, padding="same"),
+        layers.MaxPooling2D(3, 2),
+        layers.BatchNormalization(momentum=0.9),
+        layers.Flatten(),
+        layers.Dense(256, activation="relu"),
+        layers.Dropout(0.5),
+        layers.Dense(100, activation="relu"),
+    ]
+
+
+_BODIES = {
+    "default": _default,
+    "softmax": _softmax,
+    "lenet5": _lenet5,
+    "conv_pool": _conv_pool,
+    "digit_cnn": _digit_cnn,
+    "lenet_small": _lenet_small,
+    "lenet_small_bn": _lenet_small_bn,
+}

@@ -5,7 +5,7 @@ network never sees a digit placed otherwise than it will when it reads.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -49,6 +49,10 @@ class Augmentation:
         Largest standard deviation of the blur that a pen digit gets, as photographs have it.
     strokes : StrokeVariation or None
         How pen digits are varied along their strokes.
+    copies : tuple of (int, int)
+        How far down and right each image is shifted, in pixels: an epoch has a copy of it for each.
+    is_flipped : bool
+        Whether images are mirrored at random, left to right and top to bottom.
     """
 
     rotation_deg: float
@@ -60,6 +64,13 @@ class Augmentation:
     contrast: tuple[float, float]
     blur_px: float
     strokes: StrokeVariation | None = None
+    copies: tuple[tuple[int, int], ...] = ((0, 0),)
+    is_flipped: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether images stay as they are, but for shifted copies and flips."""
+        return replace(self, copies=NONE.copies, is_flipped=False) == NONE
 
 
 NONE = Augmentation(0.0, 0.0, 0.0, 0.0, 0.0, 0, (1.0, 1.0), 0.0)
@@ -67,6 +78,8 @@ NONE = Augmentation(0.0, 0.0, 0.0, 0.0, 0.0, 0, (1.0, 1.0), 0.0)
 
 STRENGTHS = {
     "none": NONE,
+    "shifts": replace(NONE, copies=((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1))),
+    "flips": replace(NONE, is_flipped=True),
     "light": Augmentation(8.0, 0.10, 0.08, 0.0, 0.0, 1, (1.6, 2.2), 0.0),
     "medium": Augmentation(
         10.0,
@@ -108,7 +121,7 @@ def augment_image(
     Simard, Steinkraus, Platt, "Best Practices for Convolutional Neural Networks Applied to Visual
     Document Analysis", 2003 (elastic distortion).
     """
-    if augmentation == NONE:
+    if augmentation.is_plain:
         return image
     matrix = _draw_affine(augmentation, rng)
     # remap asks, for every target pixel, where it comes from: the inverse map.
@@ -146,7 +159,7 @@ def augment_strokes(
     (28, 28) float32 in [0, 1]
         Normalized, then shifted.
     """
-    if augmentation == NONE:
+    if augmentation.is_plain:
         return normalize(rasterize(strokes))
     points = np.concatenate([stroke.points for stroke in strokes])
     low, high = points.min(axis=0), points.max(axis=0)

@@ -55,59 +55,101 @@ class TrainingBatches(keras.utils.PyDataset):
     """MNIST digits, pen digits, allographs and non-digits, mixed.
 
     The order and every variation follow from the seed, the epoch and the batch alone, so a run
-    can be repeated exactly whatever the timing.
+    can be repeated exactly whatever the timing, and go on where it was.
 
     Parameters
     ----------
     mixture : Mixture
-        What an epoch is made of.
+        What the data is made of.
     augmentation : Augmentation
         How digits are varied.
     batch_size : int
-        Digits a batch; the last may be smaller.
+        Digits a batch; the last of all may be smaller.
     seed : int
         Of order and variation.
+    epoch : int
+        The first epoch; they count from 0.
+    epoch_steps : int or None
+        Batches an epoch, however many it takes to go through the data; None for all data once.
     """
 
     def __init__(
-        self, mixture: Mixture, augmentation: Augmentation, batch_size: int, seed: int
+        self,
+        mixture: Mixture,
+        augmentation: Augmentation,
+        batch_size: int,
+        seed: int,
+        epoch: int = 0,
+        epoch_steps: int | None = None,
     ) -> None:
         # One thread prepares the next batches while the network learns from this one.
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=16)
         self._mixture = mixture
         self._non_digits = NonDigits(mixture.images.images, mixture.images.labels, mixture.drawings)
         self._augmentation = augmentation
+        self._copied = len(mixture.images) * len(augmentation.copies)
+        self._size = len(mixture) - len(mixture.images) + self._copied
         self._batch_size = batch_size
         self._seed = seed
-        self._epoch = 0
-        self._order = self._shuffle()
+        self._epoch = epoch
+        self._batches = -(-self._size // batch_size)
+        self._epoch_steps = epoch_steps or self._batches
+        self._orders: dict[int, NDArray[np.int64]] = {}
 
     def __len__(self) -> int:
         """Return the number of batches an epoch."""
-        return -(-len(self._mixture) // self._batch_size)
+        return self._epoch_steps
 
     def __getitem__(self, index: int) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
         """Return one batch: (n, 28, 28, 1) digit images and (n,) labels."""
         rng = np.random.default_rng((self._seed, self._epoch, index))
-        chosen = self._order[index * self._batch_size : (index + 1) * self._batch_size]
+        turn, number = divmod(self._epoch * self._epoch_steps + index, self._batches)
+        order = self._shuffle(turn)
+        chosen = order[number * self._batch_size : (number + 1) * self._batch_size]
+        if self._augmentation.is_plain and self._size == self._copied:
+            return self._take(chosen, rng)
         pairs = [self._prepare(int(number), rng) for number in chosen]
         images = np.stack([image for image, _ in pairs])[..., np.newaxis]
         return images, np.array([label for _, label in pairs], np.uint8)
 
     def on_epoch_end(self) -> None:
-        """Shuffle for the next epoch."""
+        """Go on to the next epoch."""
         self._epoch += 1
-        self._order = self._shuffle()
 
-    def _shuffle(self) -> NDArray[np.int64]:
-        return np.random.default_rng((self._seed, self._epoch)).permutation(len(self._mixture))
+    def _shuffle(self, turn: int) -> NDArray[np.int64]:
+        """Return the order in which the data is gone through for the `turn`-th time."""
+        if turn not in self._orders:
+            # An epoch may end in the middle of one and begin in the middle of the next.
+            self._orders = {t: o for t, o in self._orders.items() if t == turn - 1}
+            rng = np.random.default_rng((self._seed, turn))
+            self._orders[turn] = rng.permutation(self._size)
+        return self._orders[turn]
+
+    def _take(
+        self, chosen: NDArray[np.int64], rng: np.random.Generator
+    ) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+        """Return images as they are, shifted and flipped as asked for, all at once."""
+        copies, numbers = np.divmod(chosen, len(self._mixture.images))
+        images = self._mixture.images.images[numbers].astype(np.float32) / np.float32(255)
+        for copy, (down, right) in enumerate(self._augmentation.copies):
+            if down or right:
+                is_copy = copies == copy
+                images[is_copy] = _shift(images[is_copy], down, right)
+        if self._augmentation.is_flipped:
+            for axis in (1, 2):
+                is_mirrored = rng.random(len(images)) < 0.5
+                images[is_mirrored] = np.flip(images[is_mirrored], axis)
+        return images[..., np.newaxis], self._mixture.images.labels[numbers]
 
     def _prepare(self, number: int, rng: np.random.Generator) -> tuple[DigitImage, int]:
         mixture, augmentation = self._mixture, self._augmentation
-        if number < len(mixture.images):
+        if number < self._copied:
+            if augmentation.is_plain:
+                images, labels = self._take(np.array([number]), rng)
+                return images[0, ..., 0], int(labels[0])
             image = mixture.images.images[number].astype(np.float32) / np.float32(255)
             return augment_image(image, augmentation, rng), int(mixture.images.labels[number])
-        number -= len(mixture.images)
+        number -= self._copied
         if number < mixture.repeats * len(mixture.drawings):
             drawing = mixture.drawings[number % len(mixture.drawings)]
             return augment_strokes(drawing.strokes, augmentation, rng), int(drawing.label or 0)
@@ -119,3 +161,13 @@ class TrainingBatches(keras.utils.PyDataset):
         if isinstance(non_digit, tuple):
             return augment_strokes(non_digit, augmentation, rng), NO_DIGIT_CLASS
         return augment_image(normalize(non_digit), augmentation, rng), NO_DIGIT_CLASS
+
+
+def _shift(images: NDArray[np.float32], down: int, right: int) -> NDArray[np.float32]:
+    """Shift images by whole pixels; what leaves at one side doesn't come in at the other."""
+    shifted = np.zeros_like(images)
+    rows, columns = images.shape[1:]
+    shifted[:, max(down, 0) : rows + min(down, 0), max(right, 0) : columns + min(right, 0)] = (
+        images[:, max(-down, 0) : rows + min(-down, 0), max(-right, 0) : columns + min(-right, 0)]
+    )
+    return shifted

@@ -10,16 +10,34 @@ from digitpad.core.errors import TrainingError
 
 ARCHITECTURES = {
     "default": "Five convolutions with batch normalisation: the most accurate",
-    "lenet5": "LeNet-5 with ReLU: small and quick",
     "softmax": "Logistic regression: one layer, seconds to train",
+    "lenet5": "LeNet-5 with ReLU: small and quick",
+    "conv_pool": "Four convolutions, average pooling and dropout: accurate and slow",
+    "digit_cnn": "Two wide convolutions and a dense layer of 1,024",
+    "lenet_small": "Two small convolutions, overlapping pooling",
+    "lenet_small_bn": "The same with batch normalisation and dropout",
 }
 """Names of the networks that can be trained, and what each is, in words."""
 
-SCHEDULES = {"cosine": "Falls to zero along a cosine", "constant": "Stays as it is"}
+OPTIMIZERS = {
+    "adam": "Adam: each weight has a step size of its own",
+    "sgd": "Plain gradient descent",
+}
+"""What changes the weights."""
+
+SCHEDULES = {
+    "cosine": "Falls to zero along a cosine",
+    "constant": "Stays as it is",
+    "exponential": "Falls to a hundredth, by the same part each epoch",
+}
 """Learning-rate schedules."""
 
 AUGMENTATIONS = {
     "none": "The digits as they are",
+    "shifts": "The digits, and each shifted by a pixel up, down, left and right: epochs take five "
+    "times as long",
+    "flips": "Mirrored at random: an exercise, it harms reading. A mirrored 2 looks like a 5, and "
+    "most digits like nothing anyone writes",
     "light": "A little rotation, slant, scale and shift",
     "medium": "Between light and full, to finish with",
     "full": "The same, stronger, with elastic bends and pens of all widths",
@@ -37,14 +55,31 @@ class TrainingConfig:
         A key of `ARCHITECTURES`.
     epochs : int
         Passes over the training data, 1 to 1,000.
+    epoch_steps : int or None
+        Batches after which an epoch ends and validation is due; None for all data once.
+    first_epoch : int
+        Epochs that `start` was trained before: counting goes on from there.
     batch_size : int
         Digits a gradient step, 1 to 8,192.
+    optimizer : str
+        A key of `OPTIMIZERS`.
     learning_rate : float
-        Adam's, above 0, at most 1.
+        At the start, above 0, at most 1.
     schedule : str
         A key of `SCHEDULES`.
     augmentation : str
         A key of `AUGMENTATIONS`.
+    is_standardized : bool
+        Whether the mean training image is subtracted and the standard deviation divided by, in a
+        first layer.
+    patience : int
+        So many epochs without a better validation accuracy end the run; 0 for none.
+    is_best_kept : bool
+        Whether the candidate is the network as it was when its validation accuracy was best, not
+        as it is at the end.
+    is_final : bool
+        Whether the validation digits are trained on as well, after all settings were chosen by
+        them. What is then said of them is no validation.
     data : Path or None
         MNIST: a folder with its IDX files or `mnist.npz`, or that file. None: none was found, so
         it is downloaded into `download_folder`.
@@ -77,16 +112,25 @@ class TrainingConfig:
         the output for what is no digit.
     baseline : Path or None
         A `.tflite` to compare with: the active model's.
+    has_histograms : bool
+        Whether histograms of the weights and the network's graph are written for TensorBoard too.
     command : str
         The command that asks for this run, for the model's card.
     """
 
     architecture: str = "default"
     epochs: int = 10
+    epoch_steps: int | None = None
+    first_epoch: int = 0
     batch_size: int = 128
+    optimizer: str = "adam"
     learning_rate: float = 1e-3
     schedule: str = "cosine"
     augmentation: str = "light"
+    is_standardized: bool = False
+    patience: int = 0
+    is_best_kept: bool = False
+    is_final: bool = False
     data: Path | None = None
     download_folder: Path | None = None
     pen_data: Path | None = None
@@ -101,6 +145,7 @@ class TrainingConfig:
     name: str = "candidate"
     start: Path | None = None
     baseline: Path | None = None
+    has_histograms: bool = False
     command: str = ""
 
     def __post_init__(self) -> None:
@@ -112,9 +157,14 @@ class TrainingConfig:
             Naming the setting and its range.
         """
         _require_choice("network", self.architecture, ARCHITECTURES)
+        _require_choice("optimizer", self.optimizer, OPTIMIZERS)
         _require_choice("schedule", self.schedule, SCHEDULES)
         _require_choice("augmentation", self.augmentation, AUGMENTATIONS)
         _require_range("Epochs", self.epochs, 1, 1_000)
+        _require_range("The number of epochs before", self.first_epoch, 0, 100_000)
+        _require_range("The patience", self.patience, 0, 1_000)
+        if self.epoch_steps is not None:
+            _require_range("Batches an epoch", self.epoch_steps, 1, 1_000_000)
         _require_range("The batch size", self.batch_size, 1, 8_192)
         _require_range("The learning rate", self.learning_rate, 1e-7, 1.0)
         _require_range("Pen repeats", self.pen_repeats, 1, 100)
@@ -126,6 +176,11 @@ class TrainingConfig:
             raise TrainingError("The model has no name.", "Give it one.")
         if self.limit is not None:
             _require_range("The limit", self.limit, 20, 60_000)
+
+    @property
+    def last_epoch(self) -> int:
+        """The number of the run's last epoch, unless it ends early."""
+        return self.first_epoch + self.epochs
 
     def to_json(self) -> str:
         """Return the configuration as JSON text."""

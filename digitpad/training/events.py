@@ -33,6 +33,13 @@ class DataLoaded:
 
 
 @dataclass(frozen=True)
+class RunResumed:
+    """The run goes on after `epoch`, where it was when it was stopped or killed."""
+
+    epoch: int
+
+
+@dataclass(frozen=True)
 class BatchEnded:
     """Loss and accuracy of one batch; `epoch` and `batch` count from 1."""
 
@@ -85,6 +92,7 @@ Event = (
     StatusChanged
     | DownloadProgressed
     | DataLoaded
+    | RunResumed
     | BatchEnded
     | EpochEnded
     | RunFinished

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from digitpad.core.errors import StorageError
 from digitpad.core.files import write_atomically
 from digitpad.training.calibration import fit_calibration
 from digitpad.training.config import TrainingConfig
+from digitpad.training.history import Epoch
 from digitpad.training.model_card import (
     CARD_FILE,
     KERAS_FILE,
@@ -132,7 +134,7 @@ def write_card(
     network: keras.Model,
     data: dict[str, Any],
     metrics: dict[str, float],
-    history: list[dict[str, float]],
+    history: Sequence[Epoch],
 ) -> ModelCard:
     """Write the card of the model in `folder`; it comes last, and seals the files with digests.
 

@@ -107,6 +107,13 @@ class ModelCard:
             raise ValueError("a table is something else")
 
 
+def load_history(keras_file: Path | None) -> tuple[dict[str, float], ...]:
+    """Return the history of the model that a `.keras` file belongs to; empty if it is of none."""
+    if keras_file is None or not (keras_file.parent / CARD_FILE).exists():
+        return ()
+    return ModelCard.load(keras_file.parent).history
+
+
 def digest_file(file: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal."""
     with file.open("rb") as content:
