@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import Enum
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -31,32 +30,24 @@ from digitpad.ui import dialogs
 from digitpad.ui.actions import Actions
 from digitpad.ui.background.reader import Reader
 from digitpad.ui.background.run_watcher import RunWatcher
-from digitpad.ui.drawing.canvas import DEFAULT_PEN_WIDTH_PX, PEN_WIDTHS_PX, Canvas, Tool
+from digitpad.ui.drawing.canvas import Canvas, Tool
 from digitpad.ui.drawing.paper import Board
 from digitpad.ui.file_commands import FileCommands
 from digitpad.ui.menus import fill_menu_bar
 from digitpad.ui.message_bar import MessageBar
 from digitpad.ui.model_commands import ModelCommands
+from digitpad.ui.page import Page
 from digitpad.ui.photo.photo_page import PhotoPage
 from digitpad.ui.prediction_view import PredictionView
 from digitpad.ui.settings import Settings
 from digitpad.ui.status_label import StatusLabel
 from digitpad.ui.theme import GRID_PX
-from digitpad.ui.theme_choice import ThemeChoice
 from digitpad.ui.tool_row import ToolRow
 from digitpad.ui.training.training_dock import TrainingDock
+from digitpad.ui.window_memory import LEAST_SIZE, WindowMemory
 
-_FIRST_SIZE = QSize(1120, 720)
-_LEAST_SIZE = QSize(720, 520)
 _LEAST_WIDTH_WITH_TRAINING_PX = 880
 _WIDTH_STEP_PX = 2
-
-
-class Page(Enum):
-    """What is in the middle."""
-
-    DRAW = "draw"
-    PHOTO = "photo"
 
 
 class MainWindow(QMainWindow):
@@ -80,13 +71,11 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._reader = reader
         self._watcher = watcher
-        self._settings = settings
         self._readings: dict[Page, Reading | None] = {Page.DRAW: Reading(), Page.PHOTO: None}
         self.setWindowTitle("digitpad")
-        self.setMinimumSize(_LEAST_SIZE)
+        self.setMinimumSize(LEAST_SIZE)
         self.setAcceptDrops(True)
         self._actions = Actions(self)
-        self._themes = ThemeChoice(self._actions.themes, settings)
         self._files = FileCommands(self, settings)
         self._models = ModelCommands(self, library, reader)
         self._canvas = Canvas()
@@ -99,7 +88,10 @@ class MainWindow(QMainWindow):
         fill_menu_bar(self.menuBar(), self._actions, self._files.recent_menu, self._models.menu)
         self._connect_actions()
         self._connect_parts()
-        self._restore()
+        self._memory = WindowMemory(
+            self, settings, self._actions, self._canvas, self._tools, self._dock
+        )
+        self._show_page(self._memory.restore())
         self._actions.follow_palette(self.palette())
 
     @property
@@ -201,35 +193,9 @@ class MainWindow(QMainWindow):
         self._dock.topLevelChanged.connect(self._on_dock_visibility_changed)
         self._reader.drawing_read.connect(self._on_drawing_read)
 
-    # --- what is remembered ----------------------------------------------------------------
-
-    def _restore(self) -> None:
-        settings = self._settings
-        self._themes.restore()
-        self._tools.set_pen_width(settings.number("pen_px", DEFAULT_PEN_WIDTH_PX, PEN_WIDTHS_PX))
-        self._actions.board.setChecked(
-            settings.choice("board", Board.WHITE_PAPER) is Board.BLACK_BOARD
-        )
-        self._actions.reading_pane.setChecked(settings.flag("reading_pane", True))
-        self._actions.reading_order.setChecked(settings.flag("reading_order", False))
-        if not self.restoreGeometry(settings.blob("geometry")):
-            self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
-        self.restoreState(settings.blob("state"))
-        self._show_page(settings.choice("page", Page.DRAW))
-
     def remember(self) -> None:
         """Write what the next start is to find as it is now."""
-        settings = self._settings
-        self._themes.remember()
-        settings.set("pen_px", self._canvas.pen_width_px)
-        settings.set("board", self._canvas.board)
-        settings.set("reading_pane", self._actions.reading_pane.isChecked())
-        settings.set("reading_order", self._actions.reading_order.isChecked())
-        settings.set("page", self._page)
-        settings.set("geometry", self.saveGeometry())
-        settings.set("state", self.saveState())
-        self._dock.remember()
-        settings.save()
+        self._memory.remember(self._page)
 
     # --- pages -----------------------------------------------------------------------------
 
@@ -382,7 +348,7 @@ class MainWindow(QMainWindow):
 
     def _on_dock_visibility_changed(self) -> None:
         is_beside = not self._dock.isHidden() and not self._dock.isFloating()
-        self.setMinimumWidth(_LEAST_WIDTH_WITH_TRAINING_PX if is_beside else _LEAST_SIZE.width())
+        self.setMinimumWidth(_LEAST_WIDTH_WITH_TRAINING_PX if is_beside else LEAST_SIZE.width())
 
     # --- the window itself -----------------------------------------------------------------
 
