@@ -18,6 +18,7 @@ _COMMANDS = {
     "evaluate": "measure how well a model reads a data set",
     "train": "train a model",
     "compose": "compose pages whose digits are known, to train or evaluate on",
+    "runs": "list, show and export the runs there were",
     "models": "list, show and choose models",
     "samples": "count, import, export, back up and correct the digits you kept",
 }

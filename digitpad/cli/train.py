@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from tqdm import tqdm
 
@@ -21,6 +22,7 @@ from digitpad.cli.numbers import parse_names
 from digitpad.core.errors import DatasetError, ModelError, StorageError, TrainingError
 from digitpad.services.model_library import Model
 from digitpad.services.retraining import Run, find_data, find_pen_data, new_run_folder
+from digitpad.services.runs import continue_run, find_run, resume_run
 from digitpad.training.config import (
     ARCHITECTURES,
     AUGMENTATIONS,
@@ -35,6 +37,7 @@ from digitpad.training.events import (
     Event,
     RunFailed,
     RunFinished,
+    RunResumed,
     RunStopped,
     StatusChanged,
     to_line,
@@ -76,6 +79,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="MODEL",
         help="go on from this model: its folder or its .keras file",
+    )
+    add(
+        "--resume",
+        metavar="RUN",
+        help="go on with a run that was stopped or killed; or, with --epochs, with any run up to a "
+        "later epoch. See: digitpad runs",
     )
     _add_data_arguments(parser)
     place = parser.add_mutually_exclusive_group()
@@ -139,12 +148,12 @@ def _add_data_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Train, show progress, and keep the candidate."""
-    config = _configure(options)
     _check_output(options.output)
-    training = Run(config, new_run_folder(paths.runs()))
+    training = _prepare(options)
+    config = training.config
     training.start()
     _stop_on_interrupt(training)
-    show = _print_line if options.events else _Progress(config.epochs)
+    show = _print_line if options.events else _Progress(config.last_epoch)
     last: Event | None = None
     for last in training.events():
         show(last)
@@ -154,6 +163,30 @@ def run(options: argparse.Namespace) -> int:
         complain(TrainingError(last.message, last.hint))
         return FAILED
     return STOPPED
+
+
+def _prepare(options: argparse.Namespace) -> Run:
+    """Return a new run, or one that goes on with another."""
+    if "resume" not in options:
+        return Run(_configure(options), new_run_folder(paths.runs()))
+    settings = {name for name in _given(options) if name not in ("epochs", "command")}
+    if settings or "preset" in options or options.pen or options.download:
+        raise TrainingError(
+            "A run goes on with the settings that it began with.",
+            "Only --epochs can be given with --resume.",
+        )
+    record = find_run(paths.runs(), options.resume)
+    if "epochs" in options:
+        return continue_run(record, options.epochs, paths.runs())
+    return resume_run(record)
+
+
+def _given(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the settings of a run that were given."""
+    fields = {field.name for field in dataclasses.fields(TrainingConfig)}
+    return {
+        name: value for name, value in vars(options).items() if name in fields and value is not None
+    }
 
 
 def _check_output(output: Path | None) -> None:
@@ -183,8 +216,6 @@ def _configure(options: argparse.Namespace) -> TrainingConfig:
             "Writers are named, but no pen digits.", "Add --pen, or a strokes file with --pen-data."
         )
     chosen = PRESETS[options.preset].config if "preset" in options else _PLAIN
-    fields = {field.name for field in dataclasses.fields(TrainingConfig)}
-    given = {name: value for name, value in vars(options).items() if name in fields}
     found = {
         "data": data,
         "download_folder": paths.data() if options.download else None,
@@ -192,7 +223,7 @@ def _configure(options: argparse.Namespace) -> TrainingConfig:
         "baseline": _find_baseline(),
         "command": _describe_command(sys.argv[1:]),
     }
-    config = dataclasses.replace(chosen, **(given | found))
+    config = dataclasses.replace(chosen, **(_given(options) | found))
     if config.start is None:
         return config
     # Epochs count on from those of the model that the run begins with.
@@ -301,6 +332,9 @@ class _Progress:
             )
         elif isinstance(event, StatusChanged):
             tqdm.write(event.text, file=sys.stderr)
+        elif isinstance(event, RunResumed):
+            tqdm.write(f"Going on after epoch {event.epoch}.", file=sys.stderr)
+            self._epochs -= event.epoch
         elif isinstance(event, RunStopped):
             tqdm.write(f"Stopped after {event.epochs} whole epochs.", file=sys.stderr)
         if self._bar is not None and isinstance(event, RunFinished | RunStopped | RunFailed):

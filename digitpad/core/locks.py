@@ -12,6 +12,14 @@ if sys.platform == "win32":
     def _lock(descriptor: int) -> None:
         msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
 
+    def _is_locked(descriptor: int) -> bool:
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return True
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+        return False
+
 else:
     import fcntl
 
@@ -22,6 +30,14 @@ else:
             # Some network drives know no locks; what is on them changes without.
             if error.errno not in (errno.EINVAL, errno.ENOLCK, errno.ENOTSUP):
                 raise
+
+    def _is_locked(descriptor: int) -> bool:
+        try:
+            # It is let go of when the file is closed.
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError as error:
+            return error.errno == errno.EWOULDBLOCK
+        return False
 
 
 @contextmanager
@@ -43,3 +59,18 @@ def hold_lock(file: Path) -> Iterator[None]:
     with file.open("ab") as held:
         _lock(held.fileno())
         yield
+
+
+def is_held(file: Path) -> bool:
+    """Return whether some thread or process holds the lock just now.
+
+    Parameters
+    ----------
+    file : Path
+        As in `hold_lock`; nobody holds one that isn't there.
+    """
+    try:
+        with file.open("rb+") as tried:
+            return _is_locked(tried.fileno())
+    except OSError:
+        return False

@@ -11,6 +11,7 @@ from typing import IO
 from digitpad import paths
 from digitpad.core.errors import StorageError, TrainingError
 from digitpad.core.files import write_atomically
+from digitpad.core.locks import is_held
 from digitpad.training.config import TrainingConfig
 from digitpad.training.datasets import PEN_FILE, find_mnist
 from digitpad.training.events import (
@@ -21,11 +22,15 @@ from digitpad.training.events import (
     RunFinished,
     RunStopped,
     from_line,
+    to_line,
 )
-
-CONFIG_FILE = "config.json"
-EVENTS_FILE = "events.jsonl"
-LOG_FILE = "log.txt"
+from digitpad.training.run_folder import (
+    CONFIG_FILE,
+    EVENTS_FILE,
+    LOCK_FILE,
+    LOG_FILE,
+    RESULT_FILE,
+)
 
 _log = logging.getLogger(__name__)
 _LAST = (RunFinished, RunStopped, RunFailed)
@@ -105,7 +110,8 @@ class Run:
     config : TrainingConfig
         What to do.
     folder : Path
-        The run's own, empty: configuration, events, log, checkpoints and candidate go there.
+        The run's own: configuration, events, log, checkpoints and candidate go there. If a run was
+        under way in it, that one goes on.
     """
 
     def __init__(self, config: TrainingConfig, folder: Path) -> None:
@@ -130,11 +136,16 @@ class Run:
         StorageError
             If the run's folder can't be written to.
         TrainingError
-            If the process can't be started.
+            If the run is under way already, or the process can't be started.
         """
+        if is_held(self.folder / LOCK_FILE):
+            raise TrainingError(
+                f"The run “{self.folder.name}” is under way.", "Wait, or stop it where it runs."
+            )
         write_atomically(self.folder / CONFIG_FILE, self.config.to_json())
         try:
-            with self.log_file.open("wb") as log:
+            (self.folder / RESULT_FILE).unlink(missing_ok=True)
+            with self.log_file.open("ab") as log:
                 self._process = subprocess.Popen(
                     # -P: nothing that lies in the person's folder, a random.py say, is imported.
                     [sys.executable, "-P", "-m", "digitpad.training.worker", str(self.folder)],
@@ -184,19 +195,29 @@ class Run:
                 "Free some space, then train again. Your models are as they were.",
             )
         status = self._end_process()
-        yield last or self._explain_end(status)
+        last = last or self._explain_end(status)
+        try:
+            write_atomically(self.folder / RESULT_FILE, to_line(last))
+        except StorageError as error:
+            # The run is over all the same; its record only lacks how.
+            _log.warning("%s", error)
+        yield last
+
+    def pause(self) -> None:
+        """Hold the run up after this batch; it keeps its memory, and computes nothing."""
+        self._order("pause")
+
+    def go_on(self) -> None:
+        """Let a paused run go on."""
+        self._order("go on")
 
     def stop(self) -> None:
         """Ask the run to end within one batch. Does nothing if it has ended."""
         if self._process is None or self._process.poll() is not None:
             return
         self._is_stopping = True
-        if self._is_in_batches and self._process.stdin is not None:
-            try:
-                self._process.stdin.write("stop\n")
-                self._process.stdin.flush()
-            except (OSError, ValueError):
-                return  # It has just ended by itself.
+        if self._is_in_batches:
+            self._order("stop")
         else:
             # It loads, exports or tests; whatever it wrote so far is whole.
             self._process.terminate()
@@ -206,6 +227,15 @@ class Run:
         if self._process is not None and self._process.poll() is None:
             self._is_stopping = True
             self._process.kill()
+
+    def _order(self, order: str) -> None:
+        if self._process is None or self._process.stdin is None:
+            return
+        try:
+            self._process.stdin.write(f"{order}\n")
+            self._process.stdin.flush()
+        except (OSError, ValueError):
+            return  # It has just ended by itself.
 
     def _read_events(self, lines: IO[str], record: IO[str]) -> Iterator[Event]:
         for line in lines:

@@ -139,7 +139,7 @@ def _conv_pool() -> list[layers.Layer]:
         for layer in (
             layers.Conv2D(filters, 3, padding="same", activation="relu"),
             layers.Conv2D(filters, 3, padding="same", activation="relu"),
-            layers.AveragePooling2D(),
+            layers.AveragePooling2D(2),
             layers.Dropout(0.25),
         )
     ]

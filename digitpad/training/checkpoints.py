@@ -11,9 +11,8 @@ from digitpad.core.errors import TrainingError
 from digitpad.core.files import write_atomically
 from digitpad.training.export import save_network
 from digitpad.training.history import Epoch, find_best
+from digitpad.training.run_folder import CHECKPOINTS_FOLDER, STATE_FILE
 
-CHECKPOINTS_FOLDER = "checkpoints"
-_STATE_FILE = "state.json"
 _KEPT = 2
 """So many of the last checkpoints stay, and the best one."""
 
@@ -63,7 +62,7 @@ class Checkpoints:
             If what is there can't be read, or the data is not what it was.
         """
         try:
-            content = json.loads((self._folder / _STATE_FILE).read_text(encoding="utf-8"))
+            content = json.loads((self._folder / STATE_FILE).read_text(encoding="utf-8"))
             state = RunState(
                 int(content["epochs_done"]), tuple(content["history"]), content["fingerprint"]
             )
@@ -107,7 +106,7 @@ class Checkpoints:
             If the disk is full or the folder can't be written to.
         """
         save_network(network, self._file(state.epochs_done))
-        write_atomically(self._folder / _STATE_FILE, json.dumps(dataclasses.asdict(state)))
+        write_atomically(self._folder / STATE_FILE, json.dumps(dataclasses.asdict(state)))
         kept = {state.epochs_done - behind for behind in range(_KEPT)}
         kept |= {state.best_epoch}
         for file in self._folder.glob("epoch-*.keras"):

@@ -46,6 +46,7 @@ class RunCallback(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch: int, logs: Epoch | None = None) -> None:
         """Start the clock of an epoch."""
+        self._seed_dropout(epoch)
         self._epoch_began = self._run.seconds
         self._totals = np.zeros(2)
 
@@ -95,3 +96,10 @@ class RunCallback(keras.callbacks.Callback):
                 seconds_left=(now - self._began) / (epoch + 1 - self._first_epoch) * left,
             )
         )
+
+    def _seed_dropout(self, epoch: int) -> None:
+        """Let what is dropped follow from seed and epoch: no file keeps where Keras's chance is."""
+        states = [v for v in self.model.variables if v.path.endswith("seed_generator_state")]
+        rng = np.random.default_rng((self._config.seed, epoch))
+        for state in states:
+            state.assign(rng.integers(2**31, size=state.shape, dtype=np.uint32))

@@ -23,6 +23,7 @@ from digitpad.training.model_card import LITERT_FILE, load_history
 from digitpad.training.reporter import IsStopped, Report, Reporter, RunStoppedError
 from digitpad.training.run_callback import RunCallback
 from digitpad.training.run_data import RunData, fingerprint, load_run_data
+from digitpad.training.run_folder import CANDIDATE_FOLDER, DATA_FILE, TENSORBOARD_FOLDER
 from digitpad.training.validation import (
     VALIDATING,
     ValidationSet,
@@ -31,8 +32,6 @@ from digitpad.training.validation import (
     measure_validation,
 )
 
-DATA_FILE = "data.json"
-TENSORBOARD_FOLDER = "tensorboard"
 _FALL = 0.01
 """To what part of itself an exponential schedule brings the learning rate in the end."""
 
@@ -112,7 +111,7 @@ def _run(config: TrainingConfig, folder: Path, run: Reporter) -> None:
     if config.is_best_kept and state.best_epoch != state.epochs_done:
         network = checkpoints.load_network(state.best_epoch)
     history = (*load_history(config.start), *state.history)
-    _finish(config, folder / "candidate", network, data, validation, history, run)
+    _finish(config, folder / CANDIDATE_FOLDER, network, data, validation, history, run)
 
 
 def _build(config: TrainingConfig, data: RunData, rate: Any) -> keras.Model:

@@ -1,8 +1,9 @@
 """The child process of a run: configuration in, events out.
 
 Started as ``python -m digitpad.training.worker RUN``, where the folder RUN holds `config.json`.
-Events leave as JSON lines on standard output. The line ``stop`` on standard input, or its end,
-ends the run within one batch. Everything else that is printed goes to standard error.
+Events leave as JSON lines on standard output. On standard input the line ``pause`` holds the run up
+after a batch and ``go on`` lets it go on; ``stop``, or the input's end, ends it within one batch.
+Everything else that is printed goes to standard error.
 """
 
 import os
@@ -13,8 +14,10 @@ from pathlib import Path
 from typing import TextIO
 
 from digitpad.core.errors import DigitpadError
+from digitpad.core.locks import hold_lock
 from digitpad.training.config import TrainingConfig
 from digitpad.training.events import Event, RunFailed, StatusChanged, to_line
+from digitpad.training.run_folder import CONFIG_FILE, LOCK_FILE
 
 
 def main(folder: Path) -> int:
@@ -35,16 +38,17 @@ def main(folder: Path) -> int:
     def report(event: Event) -> None:
         print(to_line(event), file=events, flush=True)
 
-    stopped = threading.Event()
-    threading.Thread(target=_watch_stdin, args=(stopped,), daemon=True).start()
+    orders = _Orders()
+    threading.Thread(target=orders.follow, args=(sys.stdin,), daemon=True).start()
     _give_way()
     try:
-        config = TrainingConfig.from_json((folder / "config.json").read_text(encoding="utf-8"))
+        config = TrainingConfig.from_json((folder / CONFIG_FILE).read_text(encoding="utf-8"))
         report(StatusChanged("Loading TensorFlow"))
         # TensorFlow is read only now: the run is under way, and can say so.
         from digitpad.training.trainer import train
 
-        train(config, folder, report, stopped.is_set)
+        with hold_lock(folder / LOCK_FILE):
+            train(config, folder, report, orders.is_stopped)
     except DigitpadError as error:
         report(RunFailed(error.message, error.hint))
         return 1
@@ -56,17 +60,38 @@ def main(folder: Path) -> int:
     return 0
 
 
+class _Orders:
+    """What the parent asks for."""
+
+    def __init__(self) -> None:
+        self._is_stopped = False
+        self._going = threading.Event()
+        self._going.set()
+
+    def follow(self, lines: TextIO) -> None:
+        for line in lines:
+            order = line.strip()
+            if order == "pause":
+                self._going.clear()
+            elif order == "go on":
+                self._going.set()
+            else:
+                break
+        # The end of the input means that the parent is gone; nobody waits for the run any more.
+        self._is_stopped = True
+        self._going.set()
+
+    def is_stopped(self) -> bool:
+        """Return whether the run is to end; while it is paused, wait."""
+        self._going.wait()
+        return self._is_stopped
+
+
 def _claim_stdout() -> TextIO:
     """Keep standard output for events: what libraries print there goes to standard error."""
     kept = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     return os.fdopen(kept, "w", encoding="utf-8")
-
-
-def _watch_stdin(stopped: threading.Event) -> None:
-    # The end of the input means that the parent is gone; nobody waits for this run any more.
-    sys.stdin.readline()
-    stopped.set()
 
 
 def _give_way() -> None:

@@ -10,8 +10,6 @@ import pytest
 from digitpad import paths
 from digitpad.core.errors import StorageError, TrainingError
 from digitpad.services.retraining import (
-    EVENTS_FILE,
-    LOG_FILE,
     Run,
     find_data,
     find_pen_data,
@@ -29,6 +27,7 @@ from digitpad.training.events import (
     from_line,
     to_line,
 )
+from digitpad.training.run_folder import EVENTS_FILE, LOG_FILE
 from tests.written_digits import save_mnist
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for Python")

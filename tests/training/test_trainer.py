@@ -142,6 +142,7 @@ class TestFinishedRun:
         assert sorted(file.name for file in checkpoints.iterdir()) == [
             "epoch-002.keras",
             "epoch-003.keras",
+            "state.json",
         ]
         last = load_network(checkpoints / "epoch-003.keras").get_weights()
         candidate = load_network(finished[1] / "candidate" / KERAS_FILE).get_weights()
@@ -249,7 +250,7 @@ def test_the_same_seed_gives_the_same_model(config: TrainingConfig, tmp_path: Pa
 def test_another_seed_gives_other_weights() -> None:
     from digitpad.training.architectures import build_network
 
-    first, again, other = (build_network("softmax", seed).get_weights()[0] for seed in (1, 1, 2))
+    first, again, other = (build_network("lenet5", seed).get_weights()[0] for seed in (1, 1, 2))
 
     np.testing.assert_array_equal(first, again)
     assert not np.allclose(first, other)
@@ -283,8 +284,8 @@ class TestStopping:
 
         assert events[-1] == RunStopped(2)
         files = sorted((tmp_path / "checkpoints").iterdir())
-        assert [file.name for file in files] == ["epoch-001.keras", "epoch-002.keras"]
-        assert all(zipfile.ZipFile(file).testzip() is None for file in files)
+        assert [file.name for file in files] == ["epoch-001.keras", "epoch-002.keras", "state.json"]
+        assert all(zipfile.ZipFile(file).testzip() is None for file in files[:2])
 
     def test_before_anything_happened(self, config: TrainingConfig, tmp_path: Path) -> None:
         assert run(config, tmp_path, lambda: True) == [RunStopped(0)]
@@ -293,11 +294,19 @@ class TestStopping:
 def test_a_full_disk_is_told_and_leaves_no_half_checkpoint(
     config: TrainingConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    is_training = False
+
     def fail(descriptor: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if is_training:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def is_stopped() -> bool:
+        nonlocal is_training
+        is_training = (tmp_path / "data.json").exists()
+        return False
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(StorageError, match="No space left"):
-        run(config, tmp_path)
+        run(config, tmp_path, is_stopped)
 
     assert list((tmp_path / "checkpoints").iterdir()) == []
