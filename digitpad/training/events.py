@@ -51,6 +51,15 @@ class BatchEnded:
 
 
 @dataclass(frozen=True)
+class PaceMeasured:
+    """What the machine does for the run: a rate, cores kept busy, peak memory (0 if unknown)."""
+
+    digits_per_second: float
+    cores: float
+    memory_mb: float
+
+
+@dataclass(frozen=True)
 class EpochEnded:
     """Means over one epoch, on training and on validation data; `epoch` counts from 1."""
 
@@ -94,6 +103,7 @@ Event = (
     | DataLoaded
     | RunResumed
     | BatchEnded
+    | PaceMeasured
     | EpochEnded
     | RunFinished
     | RunStopped

@@ -37,7 +37,11 @@ def _reference(architecture: str, epochs: int, **settings: object) -> TrainingCo
 
 PRESETS = MappingProxyType(
     {
-        "default": Preset(TrainingConfig(), "The network that digitpad reads with"),
+        "default": Preset(
+            # As many as most people will wait for.
+            TrainingConfig(epochs=5),
+            "The network that digitpad reads with",
+        ),
         "softmax": Preset(
             # 1,000 steps, looked at every 100.
             _reference(

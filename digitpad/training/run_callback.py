@@ -7,6 +7,7 @@ from digitpad.training.checkpoints import Checkpoints, RunState
 from digitpad.training.config import TrainingConfig
 from digitpad.training.events import BatchEnded, EpochEnded
 from digitpad.training.history import Epoch, is_stalled
+from digitpad.training.pace import Pace
 from digitpad.training.reporter import Reporter
 
 
@@ -42,6 +43,7 @@ class RunCallback(keras.callbacks.Callback):
         self._run = run
         self._began = self._epoch_began = run.seconds
         self._first_epoch = state.epochs_done
+        self._pace = Pace()
         self.state = state
 
     def on_epoch_begin(self, epoch: int, logs: Epoch | None = None) -> None:
@@ -49,6 +51,7 @@ class RunCallback(keras.callbacks.Callback):
         self._seed_dropout(epoch)
         self._epoch_began = self._run.seconds
         self._totals = np.zeros(2)
+        self._pace.begin()
 
     def on_train_batch_end(self, batch: int, logs: Epoch | None = None) -> None:
         """Report a batch; wait or stop if that is asked for."""
@@ -67,6 +70,9 @@ class RunCallback(keras.callbacks.Callback):
             )
         )
         self._run.stop_if_asked()
+        pace = self._pace.measure(self._config.batch_size)
+        if pace is not None:
+            self._run.report(pace)
 
     def on_test_batch_end(self, batch: int, logs: Epoch | None = None) -> None:
         """Stop during validation too."""

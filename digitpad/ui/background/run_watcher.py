@@ -65,6 +65,16 @@ class RunWatcher(QObject):
             run.stop()
             QTimer.singleShot(STOP_PATIENCE_MS, self, lambda: self._kill_if_still_there(run))
 
+    def pause(self) -> None:
+        """Hold the run up after this batch."""
+        if self._run is not None:
+            self._run.pause()
+
+    def go_on(self) -> None:
+        """Let a paused run go on."""
+        if self._run is not None:
+            self._run.go_on()
+
     def _kill_if_still_there(self, run: Any) -> None:
         if self._run is run:
             run.kill()

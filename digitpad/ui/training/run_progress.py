@@ -9,6 +9,7 @@ from digitpad.training.events import (
     DownloadProgressed,
     EpochEnded,
     Event,
+    PaceMeasured,
     StatusChanged,
 )
 
@@ -40,6 +41,8 @@ class RunProgress:
         Digits the candidate is tested on; 0 until the data is loaded.
     validation_accuracy : float or None
         Of the last whole epoch.
+    pace : PaceMeasured or None
+        What the machine was doing lately.
     """
 
     def __init__(self, epochs: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -48,15 +51,33 @@ class RunProgress:
         self.seconds_left: float | None = None
         self.test_size = 0
         self.validation_accuracy: float | None = None
+        self.pace: PaceMeasured | None = None
         self._epochs = epochs
         self._clock = clock
         self._began = clock()
         self._first_batch: tuple[float, float] | None = None
+        self._paused: float | None = None
+        self._waited = 0.0
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the clock stands still."""
+        return self._paused is not None
+
+    def pause(self) -> None:
+        """Let the clock stand still until `go_on`."""
+        self._paused = self._clock()
+
+    def go_on(self) -> None:
+        """Let the clock run on."""
+        if self._paused is not None:
+            self._waited += self._clock() - self._paused
+            self._paused = None
 
     @property
     def seconds_taken(self) -> float:
-        """Return how long ago the run began."""
-        return self._clock() - self._began
+        """Return how long the run has taken, without pauses."""
+        return (self._paused or self._clock()) - self._began - self._waited
 
     def follow(self, event: Event) -> None:
         """Take in what the run reports."""
@@ -71,6 +92,8 @@ class RunProgress:
             self._follow_download(event)
         elif isinstance(event, DataLoaded):
             self.test_size = event.test
+        elif isinstance(event, PaceMeasured):
+            self.pace = event
 
     def _follow_batch(self, event: BatchEnded) -> None:
         done = (event.epoch - 1 + event.batch / event.batches) / self._epochs
@@ -80,7 +103,7 @@ class RunProgress:
             self.text += f"batch {event.batch:,} of {event.batches:,}"
         else:
             self.text += "validating"
-        now = self._clock()
+        now = self.seconds_taken
         # The first batch builds the network's graph: its time says nothing about the others.
         if self._first_batch is None:
             self._first_batch = now, done
@@ -104,6 +127,12 @@ def describe_time_left(seconds: float) -> str:
     if seconds < 55:
         return f"About {round(seconds / 10) * 10} s left"
     return f"About {_describe_minutes(round(seconds / 60))} left"
+
+
+def describe_pace(pace: PaceMeasured) -> str:
+    """Say what the machine is doing."""
+    words = f"{pace.digits_per_second:,.0f} digits a second, {pace.cores:.1f} cores busy"
+    return f"{words}, {pace.memory_mb:,.0f} MB" if pace.memory_mb else words
 
 
 def describe_duration(seconds: float) -> str:

@@ -31,7 +31,7 @@ from digitpad.training.events import (
 )
 from digitpad.ui.background.run_watcher import RunWatcher
 from digitpad.ui.training.run_log import RunLog
-from digitpad.ui.training.run_progress import RunProgress, describe_time_left
+from digitpad.ui.training.run_progress import RunProgress, describe_pace, describe_time_left
 from digitpad.ui.training.run_result import Outcome, RunResult
 from digitpad.ui.training.training_form import TrainingForm
 
@@ -43,6 +43,8 @@ _BAR_STEPS = 1_000
 _PLOT_DELAY_MS = 200
 _PREFERRED_WIDTH_PX = 360
 _LEAST_WIDTH_PX = 300
+
+_PAUSE, _GO_ON = "Paus&e", "Go o&n"
 
 _EMPTY_LINE = "\u00a0"
 """Keeps the height of a line, so that what is below doesn't jump."""
@@ -106,11 +108,15 @@ class TrainingPane(QWidget):
         self._start_button = QPushButton("&Start", self)
         self._stop_button = QPushButton("Sto&p", self)
         self._stop_button.setEnabled(False)
+        self._pause_button = QPushButton(_PAUSE, self)
+        self._pause_button.setEnabled(False)
         self._status = QLabel(self, wordWrap=True)
         self._bar = QProgressBar(self, textVisible=False)
         self._bar.setAccessibleName("Progress of the training")
         self._time_left = QLabel(self)
         self._time_left.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._pace = QLabel(self, wordWrap=True)
+        self._pace.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._result = RunResult(self)
         self._explanation = QLabel(_WHAT_TRAINING_DOES, self, wordWrap=True)
         self._log = RunLog(self)
@@ -124,6 +130,7 @@ class TrainingPane(QWidget):
         self._form.submitted.connect(self.start)
         self._start_button.clicked.connect(self.start)
         self._stop_button.clicked.connect(self.stop)
+        self._pause_button.clicked.connect(self.pause_or_go_on)
         self._result.use_requested.connect(self._on_use_requested)
         self._result.keep_requested.connect(self._on_keep_requested)
         self._result.return_requested.connect(self._on_return_requested)
@@ -148,7 +155,7 @@ class TrainingPane(QWidget):
 
     @property
     def _running_widgets(self) -> tuple[QWidget, ...]:
-        return self._status, self._bar, self._time_left
+        return self._status, self._bar, self._time_left, self._pace
 
     @Slot()
     def start(self) -> None:
@@ -177,6 +184,20 @@ class TrainingPane(QWidget):
             self._is_stopping = True
             self._on_refresh()
             self._watcher.stop()
+
+    @Slot()
+    def pause_or_go_on(self) -> None:
+        """Hold the run up, or let it go on. Does nothing if there is none."""
+        if not self.is_running or self._is_stopping:
+            return
+        if self._progress.is_paused:
+            self._progress.go_on()
+            self._watcher.go_on()
+        else:
+            self._progress.pause()
+            self._watcher.pause()
+        self._pause_button.setText(_GO_ON if self._progress.is_paused else _PAUSE)
+        self._on_refresh()
 
     def to_settings(self) -> dict[str, Any]:
         """Return what to remember of the form, as plain values."""
@@ -292,20 +313,30 @@ class TrainingPane(QWidget):
     @Slot()
     def _on_refresh(self) -> None:
         progress = self._progress
-        self._status.setText("Stopping…" if self._is_stopping else progress.text)
+        self._status.setText(self._describe_state())
         seconds = None if self._is_stopping else progress.seconds_left
         self._time_left.setText(_EMPTY_LINE if seconds is None else describe_time_left(seconds))
+        pace = None if progress.is_paused else progress.pace
+        self._pace.setText(_EMPTY_LINE if pace is None else describe_pace(pace))
+        self._pause_button.setEnabled(self.is_running and not self._is_stopping)
         self._stop_button.setEnabled(self.is_running and not self._is_stopping)
         # A bar without an end runs to and fro.
         self._bar.setMaximum(0 if progress.fraction is None else _BAR_STEPS)
         if progress.fraction is not None:
             self._bar.setValue(round(progress.fraction * _BAR_STEPS))
 
+    def _describe_state(self) -> str:
+        if self._is_stopping:
+            return "Stopping…"
+        return f"Paused. {self._progress.text}" if self._progress.is_paused else self._progress.text
+
     def _show_running(self, is_running: bool) -> None:
         had_focus = self._scroll.isAncestorOf(QApplication.focusWidget() or self)
         self._form.setEnabled(not is_running)
         self._start_button.setEnabled(not is_running)
         self._stop_button.setEnabled(is_running)
+        self._pause_button.setEnabled(is_running)
+        self._pause_button.setText(_PAUSE)
         for widget in self._running_widgets:
             widget.setVisible(is_running)
         if is_running:
@@ -330,6 +361,7 @@ class TrainingPane(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self._start_button)
+        buttons.addWidget(self._pause_button)
         buttons.addWidget(self._stop_button)
         self._content.addWidget(self._form)
         self._content.addLayout(buttons)

@@ -24,6 +24,7 @@ class FakeWatcher(QObject):
         super().__init__()
         self.run: Run | None = None
         self.was_stopped = False
+        self.is_paused = False
         self.error: StorageError | None = None
 
     def start(self, run: Run) -> None:
@@ -34,6 +35,12 @@ class FakeWatcher(QObject):
 
     def stop(self) -> None:
         self.was_stopped = True
+
+    def pause(self) -> None:
+        self.is_paused = True
+
+    def go_on(self) -> None:
+        self.is_paused = False
 
     def report(self, *events: Event) -> None:
         for event in events:

@@ -57,7 +57,7 @@ class TestForm:
         room.pane.activateWindow()
         room.named("Network").setFocus()
         names = ["Network"]
-        for _ in range(8):
+        for _ in range(9):
             qtbot.keyClick(room.pane.window().focusWidget(), Qt.Key.Key_Tab)
             focused = room.pane.window().focusWidget()
             names.append(focused.accessibleName() or focused.text().replace("&", ""))
@@ -70,9 +70,60 @@ class TestForm:
             "Epochs",
             "Batch size",
             "Learning rate",
+            "More settings",
             "Name of the new model",
             "Start",
         ]
+
+    def test_a_network_brings_its_recipe(self, room: Room, data: Path, qtbot: QtBot) -> None:
+        room.pane.from_settings({})
+        qtbot.keyClicks(room.named("Network"), "digit_cnn")
+        assert "99.40% reported" in room.words().replace("\u00a0", "")
+        click(qtbot, room.button("Start"))
+
+        config = room.config
+        assert (config.epochs, config.batch_size, config.learning_rate) == (30, 100, 1e-4)
+        assert (config.schedule, config.augmentation) == ("constant", "none")
+        assert config.is_standardized
+        assert config.is_final
+        assert config.validation_size == 10_000
+        assert config.non_digits == 0
+        for option in ("--standardize", "--final", "--schedule constant", "--epochs 30"):
+            assert option in config.command
+
+    def test_what_was_changed_can_go_back_to_the_recipe(
+        self, room: Room, data: Path, qtbot: QtBot
+    ) -> None:
+        room.pane.from_settings({})
+        button = room.button("Back to its recipe")
+        assert not button.isVisible()
+        box = room.named("Epochs")
+        box.selectAll()
+        qtbot.keyClicks(box, "9\t")
+        assert button.isVisible()
+        click(qtbot, button)
+
+        assert box.value() == 5
+        assert not button.isVisible()
+
+    def test_further_settings_unfold(self, room: Room, data: Path, qtbot: QtBot) -> None:
+        room.pane.from_settings({})
+        assert not room.named("Seed").isVisible()
+        click(qtbot, room.named("More settings"))
+        for name, text in (("Optimizer", "sgd"), ("Schedule", "exp")):
+            qtbot.keyClicks(room.named(name), text)
+        for name, text in (("Stop early", "4"), ("Seed", "11"), ("Epoch length", "100")):
+            box = room.named(name)
+            box.selectAll()
+            qtbot.keyClicks(box, f"{text}\t")
+        qtbot.keyClick(room.named("Keep the best epoch"), Qt.Key.Key_Space)
+        assert "100 steps an epoch" in room.words()
+        click(qtbot, room.button("Start"))
+
+        config = room.config
+        assert (config.optimizer, config.schedule) == ("sgd", "exponential")
+        assert (config.patience, config.seed, config.epoch_steps) == (4, 11, 100)
+        assert config.is_best_kept
 
     def test_rates_and_batch_sizes_step_as_they_are_tried(self, room: Room, qtbot: QtBot) -> None:
         rate, size = room.named("Learning rate"), room.named("Batch size")
@@ -130,6 +181,14 @@ class TestForm:
             "learning_rate": 0.002,
             "limit": 5_000,
             "pen": "no",
+            "epoch_steps": 0,
+            "optimizer": "adam",
+            "schedule": "exponential",
+            "patience": 3,
+            "seed": 7,
+            "is_best_kept": "yes",
+            "is_standardized": "no",
+            "is_final": "no",
         }
         room.pane.from_settings({name: str(value) for name, value in wanted.items()})
         assert room.pane.to_settings() == wanted
