@@ -1,6 +1,6 @@
 """How well a model reads. Free of TensorFlow: it runs what the app runs."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -161,7 +161,7 @@ def read_labelled(
     items: Sequence[Item],
     networks: NetworkFiles,
     jobs: int | None = None,
-) -> Iterator[Reading]:
+) -> Generator[Reading, None, None]:
     """Read drawings or pictures, in processes if they are many.
 
     Parameters
