@@ -1,20 +1,25 @@
 """What a model can be judged on."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digitpad import paths
 from digitpad.core.errors import DatasetError
 from digitpad.core.strokes import Stroke
 from digitpad.services.retraining import find_data
+from digitpad.services.sample_records import Sample
+from digitpad.services.sample_store import SampleStore
 from digitpad.training.datasets import LabelledDrawing, LabelledImages, load_mnist
 from digitpad.training.evaluation import Item, load_labelled
 from digitpad.training.splits import MNIST_VALIDATION_START
 from digitpad.training.validation import VALIDATING, synthesize_allographs
+
+_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +66,7 @@ class DataSet:
 
 def list_data_sets() -> list[DataSet]:
     """List what is at hand on this computer; there is always something."""
-    return [*_list_mnist(), DataSet("Styles of the world", _write_styles)]
+    return [*_list_mnist(), *_list_samples(), DataSet("Styles of the world", _write_styles)]
 
 
 def choose_data_set(place: Path) -> DataSet:
@@ -94,6 +99,34 @@ def _load_validation(place: Path) -> NamedImages:
             "Choose another data set.",
         )
     return _name_images(digits, MNIST_VALIDATION_START)
+
+
+def _list_samples() -> list[DataSet]:
+    file = paths.samples_file()
+    return [DataSet("My samples", partial(_load_samples, file))] if file.is_file() else []
+
+
+def _load_samples(file: Path) -> NamedImages:
+    with SampleStore(file) as store:
+        ids = store.find()
+        parts = (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
+        # What they were cut from would take much memory, and nobody asks for it here.
+        samples = [replace(sample, crop=None) for part in parts for sample in store.load(part)]
+    if not samples:
+        raise DatasetError(
+            "You have kept no samples yet.", "Correct what was read, and it is kept."
+        )
+    return NamedImages(
+        images=np.stack([sample.image for sample in samples]),
+        labels=np.array([sample.label for sample in samples], np.uint8),
+        names=tuple(_name_sample(sample) for sample in samples),
+        strokes=tuple(sample.strokes for sample in samples),
+    )
+
+
+def _name_sample(sample: Sample) -> str:
+    day = sample.created.astimezone().strftime("%Y-%m-%d")
+    return " ".join(filter(None, (sample.origin or sample.source.value, day)))
 
 
 def _write_styles() -> tuple[LabelledDrawing, ...]:

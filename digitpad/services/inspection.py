@@ -102,15 +102,14 @@ class Inspection:
     seconds: float
 
     @cached_property
+    def surest_first(self) -> tuple[JudgedDigit, ...]:
+        """All digits, those first of whose reading the model was most sure."""
+        return tuple(sorted(self.digits, key=lambda digit: -digit.confidence))
+
+    @cached_property
     def mistakes(self) -> tuple[JudgedDigit, ...]:
         """What was not read right, the surest first."""
-        wrong = (digit for digit in self.digits if not digit.is_right)
-        return tuple(sorted(wrong, key=lambda digit: -digit.confidence))
-
-    def find(self, expected: int | None, read: int | None) -> tuple[JudgedDigit, ...]:
-        """Return all digits that are one thing and were read as one thing, the surest first."""
-        found = (d for d in self.digits if d.expected == expected and d.read == read)
-        return tuple(sorted(found, key=lambda digit: -digit.confidence))
+        return tuple(digit for digit in self.surest_first if not digit.is_right)
 
 
 def inspect(model: Model, data: DataSet, follow: Follow) -> Inspection:

@@ -9,10 +9,13 @@ import pytest
 
 from digitpad import paths
 from digitpad.core.errors import DatasetError, DigitpadError
+from digitpad.core.normalization import normalize
 from digitpad.core.rasterization import rasterize
 from digitpad.services.data_sets import DataSet, NamedImages, choose_data_set, list_data_sets
-from digitpad.services.inspection import Inspection, inspect
+from digitpad.services.inspection import Inspection, JudgedDigit, inspect
 from digitpad.services.model_library import Model, ModelLibrary
+from digitpad.services.sample_records import Sample, Source
+from digitpad.services.sample_store import SampleStore
 from digitpad.training.evaluation import evaluate
 from tests.networks import NETWORK_FILES
 from tests.written_digits import save_mnist, write, write_digit
@@ -25,6 +28,10 @@ def model() -> Model:
 
 def look(model: Model, place: Path) -> Inspection:
     return inspect(model, choose_data_set(place), lambda done, count: None)
+
+
+def find(inspection: Inspection, expected: int | None, read: int | None) -> list[JudgedDigit]:
+    return [d for d in inspection.digits if (d.expected, d.read) == (expected, read)]
 
 
 def save_drawings(file: Path, labels: str, written: str) -> Path:
@@ -59,7 +66,7 @@ def test_every_image_is_kept_with_what_was_read(model: Model, tmp_path: Path) ->
     assert (inspection.model, inspection.data) == ("default", tmp_path.name)
     assert len(inspection.digits) == 60
     np.testing.assert_array_equal(inspection.digits[7].image, saved["x_test"][7])
-    wrong = inspection.find(8, 3)
+    wrong = find(inspection, 8, 3)
     assert [(digit.source, digit.is_right, digit.strokes) for digit in wrong] == [("3", False, ())]
     assert wrong[0] in inspection.mistakes
     digit = wrong[0].to_digit()
@@ -87,12 +94,12 @@ def test_drawings_keep_their_strokes(model: Model, tmp_path: Path) -> None:
 
     assert inspection.evaluation == evaluate(file, NETWORK_FILES)
     assert len(inspection.digits) == 8
-    (mistake,) = inspection.find(7, 6)
+    (mistake,) = find(inspection, 7, 6)
     assert (mistake.source, mistake.kind) == ("6", "plain 6")
     assert [stroke.points for stroke in mistake.strokes] == [
         stroke.points for stroke in write_digit("6")
     ]
-    (invented,) = inspection.find(None, 7)
+    (invented,) = find(inspection, None, 7)
     assert not invented.is_right
     assert set(inspection.mistakes) == {mistake, invented}
 
@@ -113,10 +120,10 @@ def test_pages_are_taken_apart(model: Model, tmp_path: Path) -> None:
         (5, 5),
         (0, None),
     ]
-    (mistake,) = inspection.find(9, 7)
+    (mistake,) = find(inspection, 9, 7)
     assert (mistake.file, mistake.kind) == (tmp_path / "a.png", "plain")
     assert mistake.image.max() > 200
-    (missed,) = inspection.find(0, None)
+    (missed,) = find(inspection, 0, None)
     assert (missed.confidence, missed.image.any()) == (0, False)
 
 
@@ -162,6 +169,30 @@ def test_there_is_always_something_to_judge_on(model: Model, tmp_path: Path) -> 
     styles = data["Styles of the world"].load()
     assert isinstance(styles, tuple)
     assert {drawing.label for drawing in styles} == set(range(10))
+
+
+def test_samples_that_were_kept(model: Model) -> None:
+    with SampleStore(paths.samples_file()) as store:
+        (data,) = [data for data in list_data_sets() if data.name == "My samples"]
+        with pytest.raises(DatasetError, match="no samples yet"):
+            data.load()
+        images = [normalize(rasterize(write_digit(label))) for label in "38"]
+        pixels = [(image * 255).astype(np.uint8) for image in images]
+        store.add(
+            [
+                Sample(pixels[0], 3, Source.DRAWING, strokes=write_digit("3")),
+                Sample(pixels[1], 5, Source.IMPORT, origin="5 mine.png", crop=b"png"),
+            ]
+        )
+
+    inspection = inspect(model, data, lambda done, count: None)
+
+    (mistake,) = find(inspection, 5, 8)
+    assert mistake.source.startswith("5 mine.png ")
+    assert mistake.strokes == ()
+    (right,) = find(inspection, 3, 3)
+    assert right.source.startswith("drawing 20")
+    assert [len(s.points) for s in right.strokes] == [len(s.points) for s in write_digit("3")]
 
 
 @pytest.mark.parametrize("name", ["gone", "empty", "broken.jsonl", "mnist.npz", "picture"])
