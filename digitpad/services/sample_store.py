@@ -181,6 +181,13 @@ class SampleStore:
             )
             return [sample_id for (sample_id,) in rows]
 
+    def find_keys(self, keys: Sequence[str]) -> list[int]:
+        """Return the ids of the samples with these keys, deleted ones included."""
+        query = f"SELECT id FROM samples WHERE key {AMONG}"
+        with self._using() as connection:
+            rows = connection.execute(query, (json.dumps(list(keys)),))
+            return [sample_id for (sample_id,) in rows]
+
     def find_unjudged(self, model: str) -> list[int]:
         """Return the ids of samples that no prediction of a model is known for."""
         query = """SELECT id FROM samples WHERE deleted IS NULL AND NOT EXISTS

@@ -21,7 +21,8 @@ from digitpad.services.model_library import Model
 from digitpad.ui.theme import GRID_PX
 
 _FIRST_STEPS = (
-    "<p><b>Draw</b> one or several digits; they are read as you write.</p>"
+    "<p><b>Draw</b> one or several digits; they are read as you write. Type what "
+    "the last one, or one you picked, really is: it is set right, and kept to learn from.</p>"
     "<p><b>Drop a photo</b> on the window, paste one, or open one: every digit in it is boxed and "
     "read. Click a box and type what the digit really is, drag around one that was missed, press "
     "Del on what is none.</p>"

@@ -51,10 +51,12 @@ def guess(digit: Digit) -> tuple[Guess, ...]:
 
 
 def describe_digit(digit: Digit) -> str:
-    """Return what was read in words: “4, sure, 98 %” or “not sure: 1 or 7?”."""
+    """Return what was read in words: “4, sure, 98 %”, “not sure: 1 or 7?”, “kept as 7”."""
     first, second, *_ = guess(digit)
     if digit.correction is not None:
-        return f"{digit.correction}, corrected; read as {replace(digit, correction=None).symbol}"
+        read = replace(digit, correction=None).symbol
+        kept = f"kept as {digit.correction}"
+        return kept if read == str(digit.correction) else f"{kept}; read as {read}"
     standing = judge(digit)
     if standing is Standing.SURE:
         return f"{digit.label}, sure, {first.percent}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -33,13 +33,13 @@ from digitpad.ui.background.run_watcher import RunWatcher
 from digitpad.ui.drawing.canvas import Canvas, Tool
 from digitpad.ui.drawing.paper import Board
 from digitpad.ui.file_commands import FileCommands
-from digitpad.ui.inspection.inspection_commands import InspectionCommands
 from digitpad.ui.menus import fill_menu_bar
 from digitpad.ui.message_bar import MessageBar
 from digitpad.ui.model_commands import ModelCommands
 from digitpad.ui.page import Page
 from digitpad.ui.photo.photo_page import PhotoPage
 from digitpad.ui.prediction_view import PredictionView
+from digitpad.ui.samples.sample_commands import SampleCommands
 from digitpad.ui.settings import Settings
 from digitpad.ui.status_label import StatusLabel
 from digitpad.ui.theme import GRID_PX
@@ -79,12 +79,12 @@ class MainWindow(QMainWindow):
         self._actions = Actions(self)
         self._files = FileCommands(self, settings)
         self._models = ModelCommands(self, library, reader)
-        self._inspection = InspectionCommands(self, library, self._actions)
         self._canvas = Canvas()
         self._photo = PhotoPage(reader, self._actions)
         self._dock = TrainingDock(library, watcher, settings, self._actions, self)
         self._tools = ToolRow(self._actions)
         self._prediction = PredictionView()
+        self._samples = SampleCommands(self, reader, self._canvas, self._photo, self._prediction)
         self._status = StatusLabel()
         self._lay_out()
         fill_menu_bar(self.menuBar(), self._actions, self._files.recent_menu, self._models.menu)
@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
     def finish(self) -> None:
         """Wait for what is still being written."""
         self._files.close()
-        self._inspection.close()
+        self._samples.close()
 
     # --- laying out ------------------------------------------------------------------------
 
@@ -184,9 +184,6 @@ class MainWindow(QMainWindow):
         self._files.message_raised.connect(self._messages.show_message)
         self._models.model_changed.connect(self._on_model_changed)
         self._models.message_raised.connect(self._messages.show_message)
-        self._inspection.drawing_opened.connect(self._on_drawing_opened)
-        self._inspection.picture_opened.connect(self._open_mime)
-        self._inspection.message_raised.connect(self._messages.show_message)
         self._photo.reading_changed.connect(self._on_photo_reading_changed)
         self._photo.digit_selected.connect(self._on_digit_selected)
         self._photo.message_raised.connect(self._messages.show_message)
@@ -197,7 +194,8 @@ class MainWindow(QMainWindow):
         self._dock.message_raised.connect(self._messages.show_message)
         self._dock.visibilityChanged.connect(self._on_dock_visibility_changed)
         self._dock.topLevelChanged.connect(self._on_dock_visibility_changed)
-        self._reader.drawing_read.connect(self._on_drawing_read)
+        self._samples.drawing_read.connect(self._on_drawing_read)
+        self._samples.message_raised.connect(self._messages.show_message)
 
     def remember(self) -> None:
         """Write what the next start is to find as it is now."""
@@ -304,10 +302,6 @@ class MainWindow(QMainWindow):
         self._show_page(Page.PHOTO)
         self._photo.panel.open_files(files)
 
-    def _open_mime(self, mime: QMimeData) -> None:
-        self._show_page(Page.PHOTO)
-        self._photo.panel.open_mime(mime)
-
     def _on_paste(self) -> None:
         self._show_page(Page.PHOTO)
         self._photo.panel.paste()
@@ -346,7 +340,8 @@ class MainWindow(QMainWindow):
         if urls and all(url.isLocalFile() for url in urls):
             self._files.open([Path(url.toLocalFile()) for url in urls])
         else:
-            self._open_mime(event.mimeData())
+            self._show_page(Page.PHOTO)
+            self._photo.panel.open_mime(event.mimeData())
 
     # --- models and training ---------------------------------------------------------------
 

@@ -57,6 +57,17 @@ class PredictionView(QWidget):
         return self._reading
 
     @property
+    def strip(self) -> DigitStrip:
+        """What the network sees."""
+        return self._strip
+
+    @property
+    def selected_digit(self) -> Digit | None:
+        """The digit whose details are shown."""
+        digits = self._reading.digits
+        return digits[self._strip.selected] if digits else None
+
+    @property
     def verdict(self) -> str:
         """What is said about it."""
         return self._verdict.text()
@@ -134,10 +145,13 @@ def describe(reading: Reading) -> str:
     others = _places(digits, Standing.NO_DIGIT)
     if not digits:
         return ""
+    is_kept = all(digit.correction is not None for digit in digits)
+    if len(digits) == 1 and (is_kept or doubtful or others):
+        return describe_digit(digits[0])
+    if is_kept:
+        return "all kept"
     if not doubtful and not others:
         return f"sure, {whole_percent(min(digit.confidence for digit in digits))} %"
-    if len(digits) == 1:
-        return describe_digit(digits[0])
     if len(doubtful) == 1 and not others:
         first, second = digits[doubtful[0]].ranking[:2]
         return f"not sure of the {_nth(doubtful[0])}: {first} or {second}?"

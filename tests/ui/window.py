@@ -51,7 +51,12 @@ class StubReader(QObject):
 
     def read_drawing(self, drawing: Drawing) -> None:
         text = "4712"[: len(drawing.strokes)]
-        self.drawing_read.emit(drawing.revision, make_reading(text) if text else Reading())
+        reading = make_reading(text) if text else Reading()
+        written = [
+            replace(digit, strokes=(stroke,))
+            for digit, stroke in zip(reading.digits, drawing.strokes, strict=False)
+        ]
+        self.drawing_read.emit(drawing.revision, replace(reading, lines=(tuple(written),)))
 
     def load_picture(self, request: int, source: Path | bytes, quarter_turns: int = 0) -> None:
         try:
@@ -123,11 +128,9 @@ class StubWatcher(QObject):
 class Person:
     """Somebody in front of the window: uses mouse, keys and menus."""
 
-    def __init__(
-        self, qtbot: QtBot, settings_file: Path, library: ModelLibrary | None = None
-    ) -> None:
+    def __init__(self, qtbot: QtBot, settings_file: Path) -> None:
         self._qtbot = qtbot
-        self.library: Any = library or StubLibrary()
+        self.library = StubLibrary()
         self.reader: Any = StubReader()
         self.watcher: Any = StubWatcher()
         self.window = MainWindow(self.library, self.reader, self.watcher, Settings(settings_file))
@@ -139,6 +142,7 @@ class Person:
 
     def _end_run(self, window: QWidget) -> None:
         self.watcher.is_running = False
+        self.window.finish()
 
     def draw(self, *places: tuple[int, int]) -> None:
         canvas = self.window.canvas

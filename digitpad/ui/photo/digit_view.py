@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from digitpad.core.reading import Digit, Reading
+from digitpad.ui.digit_keys import typed_digit
 from digitpad.ui.digit_words import describe_digit, list_guesses
 from digitpad.ui.photo.digit_overlay import paint_digits, paint_emphasis, place_outline
 from digitpad.ui.photo.digit_tip import DigitTip
@@ -208,8 +209,8 @@ class DigitView(PictureView):
             return False
         elif key == Qt.Key.Key_Escape:
             self.select(None)
-        elif Qt.Key.Key_0 <= key <= Qt.Key.Key_9 and _is_typed(event):
-            self.label_typed.emit(key - Qt.Key.Key_0)
+        elif (label := typed_digit(event)) is not None:
+            self.label_typed.emit(label)
         else:
             return False
         return True
@@ -242,8 +243,3 @@ class DigitView(PictureView):
         digit = self.digits[index]
         outline = place_outline(digit, self.viewportTransform(), 2)
         self._tip.point_at(digit, outline.boundingRect().toRect())
-
-
-def _is_typed(event: QKeyEvent) -> bool:
-    """Return whether a key was pressed alone, on whichever block of keys."""
-    return not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier

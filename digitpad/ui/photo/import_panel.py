@@ -62,6 +62,8 @@ class ImportPanel(QWidget):
         Files that could be opened, for the recent ones.
     open_requested()
         The person wants to pick files.
+    picture_changed(OpenPicture)
+        Something about an open picture has changed.
     state_changed()
         What can be done may have changed: another picture, a selection, a frame.
     """
@@ -71,6 +73,7 @@ class ImportPanel(QWidget):
     message_raised = Signal(str, str)
     files_opened = Signal(object)
     open_requested = Signal()
+    picture_changed = Signal(object)
     state_changed = Signal()
 
     def __init__(self, reader: Reader, parent: QWidget | None = None) -> None:
@@ -361,6 +364,7 @@ class ImportPanel(QWidget):
             self._show_current()
         else:
             self.state_changed.emit()
+        self.picture_changed.emit(picture)
 
     def _on_digit_edited(self, box: Box) -> None:
         # Also after undoing: there the digit is that something has happened to.

@@ -37,6 +37,8 @@ class PhotoPage(QWidget):
         The panel's own.
     message_raised(str, str), files_opened(list of Path), open_requested()
         The panel's own.
+    picture_changed(OpenPicture)
+        The panel's own.
     """
 
     reading_changed = Signal(object)
@@ -44,6 +46,7 @@ class PhotoPage(QWidget):
     message_raised = Signal(str, str)
     files_opened = Signal(object)
     open_requested = Signal()
+    picture_changed = Signal(object)
     state_changed = Signal()
 
     def __init__(self, reader: Reader, actions: Actions, parent: QWidget | None = None) -> None:
@@ -64,6 +67,7 @@ class PhotoPage(QWidget):
         panel.message_raised.connect(self.message_raised)
         panel.files_opened.connect(self.files_opened)
         panel.open_requested.connect(self.open_requested)
+        panel.picture_changed.connect(self.picture_changed)
         panel.state_changed.connect(self.state_changed)
         panel.undo_group.indexChanged.connect(self.state_changed)
         panel.installEventFilter(self)

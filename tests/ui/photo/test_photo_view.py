@@ -127,7 +127,7 @@ def test_words_say_how_sure_a_digit_is() -> None:
     unsure = make_digit(1, Box(0, 0, 1, 1), 0.5)
     unsure.probabilities[7] = 0.3
     assert describe_digit(unsure) == "not sure: 1 or 7?"
-    assert describe_digit(replace(unsure, correction=7)) == "7, corrected; read as 1"
+    assert describe_digit(replace(unsure, correction=7)) == "kept as 7; read as 1"
     unsure.probabilities[:] *= 0.1
     assert describe_digit(unsure) == "not a digit; nearest: 1 or 7"
 

@@ -1,0 +1,1 @@
+"""Digits that a person keeps: corrected, written when asked for, looked through."""
