@@ -13,6 +13,12 @@ from digitpad.core.normalization import SIDE_PX
 CLASSES = 10
 """One a digit, 0 to 9."""
 
+INPUT_SHAPES = ((SIDE_PX, SIDE_PX, 1), (SIDE_PX, SIDE_PX), (SIDE_PX * SIDE_PX,))
+"""How a network may take one digit image: our own as the first."""
+
+OUTPUT_SHAPES = ((CLASSES,), (CLASSES + 1,))
+"""How a network may answer."""
+
 _MAX_BATCH = 256  # Bounds the memory of the network's inner layers.
 
 
@@ -24,8 +30,8 @@ class Classifier:
     Parameters
     ----------
     model_path : Path
-        A `.tflite` file: (n, 28, 28, 1) float32 in [0, 1] in; out (n, 10) probabilities, or
-        (n, 11) with that of being no digit last.
+        A `.tflite` file: (n, 28, 28, 1) float32 in [0, 1] in, or (n, 28, 28) or (n, 784); out
+        (n, 10) probabilities, or (n, 11) with that of being no digit last.
     threads : int
         Cores to use for one call. One digit is fastest on one.
 
@@ -39,13 +45,14 @@ class Classifier:
         self._lock = threading.Lock()
         self._network = Network(model_path, threads)
         shapes = list(self._network.shapes)
-        fitting = [[(1, SIDE_PX, SIDE_PX, 1), (1, n)] for n in (CLASSES, CLASSES + 1)]
+        fitting = [[(1, *taken), (1, *given)] for taken in INPUT_SHAPES for given in OUTPUT_SHAPES]
         if shapes not in fitting or self._network.types != {np.float32}:
             raise ModelError(
                 f"The model “{model_path.parent.name}” does not fit: it maps {shapes}, not "
                 f"(1, {SIDE_PX}, {SIDE_PX}, 1) to (1, {CLASSES}) or (1, {CLASSES + 1}).",
                 "Choose another model in the Model menu.",
             )
+        self._taken = shapes[0][1:]
 
     def classify(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         """Read any number of digit images in one call.
@@ -68,4 +75,4 @@ class Classifier:
 
     def _classify_batch(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         with self._lock:
-            return self._network.run(images[..., np.newaxis])[:, :CLASSES]
+            return self._network.run(images.reshape(-1, *self._taken))[:, :CLASSES]

@@ -41,10 +41,8 @@ class Network:
             with _silence_notice():
                 self._interpreter = Interpreter(model_content=content, num_threads=threads)
                 self._interpreter.allocate_tensors()
-            tensors = [
-                *self._interpreter.get_input_details(),
-                *self._interpreter.get_output_details(),
-            ]
+            inputs = self._interpreter.get_input_details()
+            tensors = [*inputs, *self._interpreter.get_output_details()]
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelError(
                 f"The model “{file.parent.name}” can't be loaded: {file.name} is "
@@ -53,6 +51,8 @@ class Network:
             ) from error
         self.shapes = tuple(tuple(int(n) for n in tensor["shape"]) for tensor in tensors)
         """Of the input and the output, for one picture."""
+        self.inputs = len(inputs)
+        """How many of the shapes are of inputs; 1 in every network of ours."""
         self.types = {tensor["dtype"] for tensor in tensors}
         self._input, self._output = int(tensors[0]["index"]), int(tensors[-1]["index"])
         self._shape = self.shapes[0]

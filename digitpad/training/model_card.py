@@ -13,6 +13,9 @@ CARD_FILE = "card.json"
 LITERT_FILE = "model.tflite"
 KERAS_FILE = "model.keras"
 
+IMPORTED = "imported"
+"""The architecture of a model made elsewhere."""
+
 INPUT_CONTRACT = "(n, 28, 28, 1) float32 in [0, 1]; 1 is ink; normalized as MNIST was"
 OUTPUT_CONTRACT = "(n, 10) float32 probabilities of the digits 0 to 9"
 

@@ -40,7 +40,7 @@ def test_nothing_is_lost_when_one_of_two_is_killed(
 ) -> None:
     saved: set[str] = set()
     chance = random.Random(4)
-    for seed in range(0, 20, 2):
+    for seed in range(0, 10, 2):
         with ExitStack() as started:
             people = [
                 started.enter_context(start(bundled, own, tmp_path / "candidates", seed + number))
@@ -59,7 +59,7 @@ def test_nothing_is_lost_when_one_of_two_is_killed(
         names = [model.name for model in library.models()]
         assert len(set(names)) == len(names)
         assert library.active().name in names
-    assert len(saved) >= 20
+    assert len(saved) >= 10
 
     library.reset(trash_own=True)
     assert {model.is_bundled for model in library.models()} == {True}
