@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 
 from digitpad.core.reading import Digit
 from digitpad.services.model_library import Model
-from digitpad.services.sample_records import Sample, Source, judge
+from digitpad.services.sample_records import Prediction, Sample, Source, judge
 
 if TYPE_CHECKING:
+    from digitpad.core.classifier import Classifier
     from digitpad.core.images import Picture
     from digitpad.core.layout import Box
+    from digitpad.core.normalization import DigitImage
+    from digitpad.core.strokes import Stroke
 
 
-def _make_up_key() -> str:
+def make_up_key() -> str:
+    """Return a key that no other sample has."""
     return uuid.uuid4().hex
 
 
@@ -48,7 +52,7 @@ class KeptDigit:
     model: Model | None = None
     origin: str = ""
     picture: Picture | None = None
-    key: str = field(default_factory=_make_up_key)
+    key: str = field(default_factory=make_up_key)
 
     def to_sample(self) -> Sample:
         """Return it as a sample whose image is what the network saw."""
@@ -69,6 +73,62 @@ class KeptDigit:
             predicted=judge(digit.probabilities, name_model(model)) if model else None,
             key=self.key,
         )
+
+
+class AskedDigits:
+    """Makes samples of digits that were written because they were asked for.
+
+    Parameters
+    ----------
+    model : Model or None
+        What reads them, too; loaded with the first.
+    """
+
+    def __init__(self, model: Model | None) -> None:
+        self._model = model
+        self._classifier: Classifier | None = None
+
+    def to_sample(self, strokes: tuple[Stroke, ...], label: int, key: str) -> Sample:
+        """Return what was written as one sample, whatever it may be read as.
+
+        Parameters
+        ----------
+        strokes : tuple of Stroke
+            All of the digit; at least one.
+        label : int
+            Which digit was asked for.
+        key : str
+            The sample's.
+
+        Raises
+        ------
+        ModelError
+            If the model can't be loaded.
+        """
+        import numpy as np
+
+        from digitpad.core.normalization import normalize
+        from digitpad.core.rasterization import rasterize
+
+        image = normalize(rasterize(strokes))
+        return Sample(
+            image=np.round(image * 255).astype(np.uint8),
+            label=label,
+            source=Source.PRACTICE,
+            strokes=strokes,
+            predicted=self._predict(image),
+            key=key,
+        )
+
+    def _predict(self, image: DigitImage) -> Prediction | None:
+        if self._model is None:
+            return None
+        from digitpad.core.classifier import Classifier
+        from digitpad.services.batch_reading import name_model
+
+        if self._classifier is None:
+            self._classifier = Classifier(self._model.litert_file)
+        return judge(self._classifier.classify(image[None])[0], name_model(self._model))
 
 
 def key_in_picture(origin: str, box: Box, label: int, digit: Digit) -> str:

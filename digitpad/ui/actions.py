@@ -84,6 +84,10 @@ class Actions(QObject):
         self.stop_training = self._make("S&top", "Ctrl+.", "End the run within one batch")
         self.stop_training.setEnabled(False)
 
+        self.write_set = self._make(
+            "&Write a Set…", None, "Write each digit five times, to learn from"
+        )
+
         self.shortcuts = self._make("&Getting Started", keys.HelpContents, "First steps and keys")
         self.about = self._make("&About digitpad", None, "What this is")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)

@@ -84,7 +84,9 @@ class MainWindow(QMainWindow):
         self._dock = TrainingDock(library, watcher, settings, self._actions, self)
         self._tools = ToolRow(self._actions)
         self._prediction = PredictionView()
-        self._samples = SampleCommands(self, reader, self._canvas, self._photo, self._prediction)
+        self._samples = SampleCommands(
+            self, self._actions, reader, self._canvas, self._photo, self._prediction
+        )
         self._status = StatusLabel()
         self._lay_out()
         fill_menu_bar(self.menuBar(), self._actions, self._files.recent_menu, self._models.menu)

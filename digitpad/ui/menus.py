@@ -60,6 +60,8 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions, recent: QMenu, models: QMenu)
     training = bar.addMenu("&Training")
     training.addActions([actions.start_training, actions.stop_training])
     training.addSeparator()
+    training.addAction(actions.write_set)
+    training.addSeparator()
     training.addAction(actions.training_pane)
 
     help_menu = bar.addMenu("&Help")

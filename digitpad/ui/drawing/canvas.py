@@ -61,7 +61,7 @@ class _Erasing:
 
 
 class Canvas(PointerWidget):
-    """Takes strokes from mouse, finger and pen, and shows them.
+    """Takes strokes from mouse, finger and pen, and shows them; an `invitation` while empty.
 
     Signals
     -------
@@ -84,6 +84,7 @@ class Canvas(PointerWidget):
         self._view = QTransform()
         self._marks = DigitMarks()
         self._has_key_focus = False
+        self.invitation = "Draw a digit"
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(200, 200)
@@ -334,7 +335,7 @@ class Canvas(PointerWidget):
         font.setPointSizeF(font.pointSizeF() * 2)
         painter.setFont(font)
         painter.setPen(self._board.faint_ink)
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Draw a digit")
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.invitation)
 
     def _set_view(self, view: QTransform) -> None:
         self._view, self._paper = view, None

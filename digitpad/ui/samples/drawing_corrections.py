@@ -94,7 +94,8 @@ class DrawingCorrections(QObject):
         self.drawing_read.emit(self._revision, self._correct_all(self._reading))
 
     def _correct_all(self, reading: Reading) -> Reading:
-        if not any(digit.strokes in self._kept for digit in reading.digits):
+        # Every move of the pen comes by here.
+        if not self._kept or not any(digit.strokes in self._kept for digit in reading.digits):
             return reading
         lines = tuple(tuple(map(self._correct_one, line)) for line in reading.lines)
         return replace(reading, lines=lines)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from digitpad import paths
 from digitpad.core.errors import DigitpadError
 from digitpad.services.model_library import Model
+from digitpad.ui.actions import Actions
 from digitpad.ui.background.reader import Reader
 from digitpad.ui.background.sample_keeper import SampleKeeper
 from digitpad.ui.digit_keys import typed_digit
@@ -23,15 +24,18 @@ from digitpad.ui.samples.drawing_corrections import DrawingCorrections
 if TYPE_CHECKING:
     from digitpad.ui.photo.open_picture import OpenPicture
     from digitpad.ui.samples.photo_corrections import PhotoCorrections
+    from digitpad.ui.samples.set_window import SetWindow
 
 
 class SampleCommands(QObject):
-    """Keeps what a person corrects, on the canvas and in photos.
+    """Keeps what a person corrects, on the canvas and in photos, or writes when asked to.
 
     Parameters
     ----------
     window : QWidget
         The window.
+    actions : Actions
+        Those of samples are connected here.
     reader : Reader
         Reads drawings and pictures.
     canvas : Canvas
@@ -55,12 +59,14 @@ class SampleCommands(QObject):
     def __init__(
         self,
         window: QWidget,
+        actions: Actions,
         reader: Reader,
         canvas: Canvas,
         photo: PhotoPage,
         prediction: PredictionView,
     ) -> None:
         super().__init__(window)
+        self._window = window
         self._canvas = canvas
         self._photo = photo
         self._prediction = prediction
@@ -73,6 +79,7 @@ class SampleCommands(QObject):
         self._drawings.drawing_read.connect(self.drawing_read)
         photo.picture_changed.connect(self._on_picture_changed)
         reader.model_loaded.connect(self._on_model_loaded)
+        actions.write_set.triggered.connect(lambda: self._set.begin(self._model, canvas))
         for place in (canvas, prediction.strip):
             place.installEventFilter(self)
 
@@ -91,6 +98,13 @@ class SampleCommands(QObject):
                     self._photo.panel.correct_digit(label)
                 return True
         return super().eventFilter(watched, event)
+
+    @cached_property
+    def _set(self) -> SetWindow:
+        # NumPy comes with it: the window is up before it is needed.
+        from digitpad.ui.samples.set_window import SetWindow
+
+        return SetWindow(self._keeper, self._window)
 
     @cached_property
     def _photos(self) -> PhotoCorrections:
