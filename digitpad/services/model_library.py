@@ -357,7 +357,7 @@ class ModelLibrary(ModelCatalog):
                 yield
         except OSError as error:
             raise StorageError(
-                f"{failure}: {error.strerror or error}.", f"{advise(error)}."
+                f"{failure} in “{self._own}”: {error.strerror or error}.", f"{advise(error)}."
             ) from error
 
 
