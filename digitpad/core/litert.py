@@ -4,10 +4,11 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
+from ai_edge_litert.interpreter import Interpreter, OpResolverType
 from numpy.typing import NDArray
 
 from digitpad.core.errors import ModelError
@@ -16,6 +17,34 @@ Floats = NDArray[np.float32]
 Shape = tuple[int, ...]
 
 _notice_lock = threading.Lock()
+
+# A delegate takes several steps at once, and none of them would be seen.
+_RESOLVERS = {
+    False: OpResolverType.AUTO,
+    True: OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
+}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One step of a network.
+
+    Parameters
+    ----------
+    kind : str
+        As LiteRT calls it, “CONV_2D” say.
+    weights : tuple of int
+        The shape of its second input; empty if it has none.
+    shape : tuple of int
+        Of its output, for one picture.
+    output : int
+        The number of its output.
+    """
+
+    kind: str
+    weights: Shape
+    shape: Shape
+    output: int
 
 
 class Network:
@@ -27,6 +56,8 @@ class Network:
         A `.tflite` file.
     threads : int
         Cores to use for one call.
+    keeps_steps : bool
+        Whether what each step came to can be asked for; a call then takes several times as long.
 
     Raises
     ------
@@ -34,12 +65,17 @@ class Network:
         If the file is missing or damaged.
     """
 
-    def __init__(self, file: Path, threads: int = 1) -> None:
+    def __init__(self, file: Path, threads: int = 1, keeps_steps: bool = False) -> None:
         try:
             # From memory, so that the file can be replaced or removed while it is in use.
             content = file.read_bytes()
             with _silence_notice():
-                self._interpreter = Interpreter(model_content=content, num_threads=threads)
+                self._interpreter = Interpreter(
+                    model_content=content,
+                    num_threads=threads,
+                    experimental_op_resolver_type=_RESOLVERS[keeps_steps],
+                    experimental_preserve_all_tensors=keeps_steps,
+                )
                 self._interpreter.allocate_tensors()
             inputs = self._interpreter.get_input_details()
             tensors = [*inputs, *self._interpreter.get_output_details()]
@@ -67,6 +103,28 @@ class Network:
         self._interpreter.invoke()
         output: Floats = self._interpreter.get_tensor(self._output)
         return output
+
+    def list_operations(self) -> list[Operation]:
+        """List the network's steps in the order they are taken."""
+        shapes = {
+            int(tensor["index"]): tuple(int(n) for n in tensor["shape"])
+            for tensor in self._interpreter.get_tensor_details()
+        }
+        # LiteRT has no public way to ask for this.
+        return [
+            Operation(
+                kind=str(step["op_name"]),
+                weights=shapes.get(int(step["inputs"][1]), ()) if len(step["inputs"]) > 1 else (),
+                shape=shapes[int(step["outputs"][0])],
+                output=int(step["outputs"][0]),
+            )
+            for step in self._interpreter._get_ops_details()
+        ]
+
+    def output_of(self, operation: Operation) -> Floats:
+        """Return what a step came to in the last call, if the network keeps its steps."""
+        values: Floats = self._interpreter.get_tensor(operation.output)
+        return values
 
 
 @contextmanager

@@ -1,9 +1,8 @@
 """How well a model reads. Free of TensorFlow: it runs what the app runs."""
 
-import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -60,6 +59,11 @@ class NetworkFiles:
 Follow = Callable[[Iterator[Answer], int], Iterable[Answer]]
 """Passes answers on, of which it is told how many will come, and may show how far it is."""
 
+Item = LabelledDrawing | LabelledPicture
+
+Labelled = LabelledImages | tuple[Item, ...]
+"""A data set of any form, with something in it: images, or drawings, or pictures."""
+
 
 def _follow_silently(answers: Iterator[Answer], count: int) -> Iterable[Answer]:
     return answers
@@ -76,13 +80,10 @@ def evaluate(
 
     Parameters
     ----------
-    data : Path
-        MNIST (its test split), a strokes file, a folder of images whose names begin with their
-        label, or a folder with a `labels.csv` of `file,text` and perhaps `difficulty`.
+    data, writers
+        As `load_labelled` takes them.
     networks : NetworkFiles
         What to judge.
-    writers : frozenset of str
-        Of a strokes file, only these writers; empty for all.
     jobs : int or None
         Processes to read with, or threads where the images are normalized already; None for one
         a core. The figures don't depend on it.
@@ -101,7 +102,39 @@ def evaluate(
     ModelError
         If a network can't be loaded.
     """
-    model = networks.classifier
+    labelled = load_labelled(data, writers)
+    if isinstance(labelled, LabelledImages):
+        classifier = Classifier(networks.classifier, jobs or count_jobs())
+        return summarize(answer_images(labelled, classifier))
+    readings = read_labelled(labelled, networks, jobs)
+    answers = (
+        answer(number, item, reading)
+        for number, (item, reading) in enumerate(zip(labelled, readings, strict=True))
+    )
+    return summarize(list(follow(answers, len(labelled))))
+
+
+def load_labelled(data: Path, writers: frozenset[str] = frozenset()) -> Labelled:
+    """Open a data set, whatever its form.
+
+    Parameters
+    ----------
+    data : Path
+        MNIST (its test split), a strokes file, a folder of images whose names begin with their
+        label, or a folder with a `labels.csv` of `file,text` and perhaps `difficulty`.
+    writers : frozenset of str
+        Of a strokes file, only these writers; empty for all.
+
+    Returns
+    -------
+    LabelledImages, or tuple of LabelledDrawing or of LabelledPicture
+        What it holds.
+
+    Raises
+    ------
+    DatasetError
+        If `data` is of no such form.
+    """
     try:
         data.stat()
     except OSError as error:
@@ -111,19 +144,67 @@ def evaluate(
         ) from error
     if data.name.endswith((".jsonl", ".jsonl.gz")):
         drawings = load_drawings(data)
-        chosen = [drawing for drawing in drawings if not writers or drawing.writer in writers]
+        chosen = tuple(drawing for drawing in drawings if not writers or drawing.writer in writers)
         if not drawings:
             raise DatasetError(f"“{data}” holds no digits.", "Name another strokes file.")
         if not chosen:
             raise DatasetError(f"“{data}” holds no digits of these writers.", "Name others.")
-        return summarize(list(follow(_read_drawings(chosen, model, jobs), len(chosen))))
+        return chosen
     if writers:
         raise DatasetError(f"“{data}” doesn't say who wrote what.", "Leave the writers out.")
     if not has_table(data) and find_mnist([data]):
-        classifier = Classifier(model, jobs or count_jobs())
-        return summarize(answer_images(load_mnist(data).test, classifier))
-    pictures = read_table(data) if has_table(data) else list_named(data)
-    return summarize(list(follow(_read_pictures(pictures, networks, jobs), len(pictures))))
+        return load_mnist(data).test
+    return tuple(read_table(data) if has_table(data) else list_named(data))
+
+
+def read_labelled(
+    items: Sequence[Item],
+    networks: NetworkFiles,
+    jobs: int | None = None,
+) -> Generator[Reading, None, None]:
+    """Read drawings or pictures, in processes if they are many.
+
+    Parameters
+    ----------
+    items : sequence of LabelledDrawing, or of LabelledPicture
+        What to read; at least one.
+    networks : NetworkFiles
+        What to read with.
+    jobs : int or None
+        Processes; None for one a core.
+
+    Yields
+    ------
+    Reading
+        Of each, in order. Closing the generator ends the processes.
+    """
+    is_drawn = isinstance(items[0], LabelledDrawing)
+    size = _DRAWINGS_AT_ONCE if is_drawn else 1
+    parts = [items[start : start + size] for start in range(0, len(items), size)]
+    # A part of drawings takes as long as four pictures.
+    jobs = 1 if len(parts) * (4 if is_drawn else 1) < _WORTH_PROCESSES else jobs
+    for readings in work_through(partial(_PartReader, networks), parts, jobs):
+        yield from readings
+
+
+class _PartReader:
+    """Reads some drawings or pictures at a time."""
+
+    def __init__(self, networks: NetworkFiles) -> None:
+        self._networks = networks
+        self._classifier = Classifier(networks.classifier)
+
+    @cached_property
+    def _ink_network(self) -> InkNetwork:
+        return InkNetwork(self._networks.ink)
+
+    def __call__(self, items: Sequence[Item]) -> list[Reading]:
+        return [self._read(item) for item in items]
+
+    def _read(self, item: Item) -> Reading:
+        if isinstance(item, LabelledDrawing):
+            return read_drawing(Drawing(item.strokes), self._classifier)
+        return read_image(load_image(item.file), self._classifier, self._ink_network)
 
 
 def evaluate_validation(data: Path, model: Path) -> Evaluation:
@@ -159,7 +240,7 @@ def evaluate_validation(data: Path, model: Path) -> Evaluation:
         strict=True,
     )
     return summarize(
-        [_judge_image(str(n), label, kind, row) for n, (label, kind, row) in enumerate(rows)]
+        [answer_image(str(n), label, kind, row) for n, (label, kind, row) in enumerate(rows)]
     )
 
 
@@ -167,31 +248,22 @@ def answer_images(data: LabelledImages, classifier: Classifier) -> list[Answer]:
     """Read digit images that are normalized already, as MNIST's are."""
     probabilities = classifier.classify(data.images.astype(np.float32) / np.float32(255))
     rows = zip(data.labels, probabilities, strict=True)
-    return [_judge_image(str(n), label, "", row) for n, (label, row) in enumerate(rows)]
+    return [answer_image(str(n), label, "", row) for n, (label, row) in enumerate(rows)]
 
 
 def answer_drawings(data: Iterable[LabelledDrawing], classifier: Classifier) -> list[Answer]:
     """Read drawings of one digit, or of no digit, each."""
     return [
-        _judge(
-            str(number),
-            "" if drawing.label is None else str(drawing.label),
-            drawing.style,
-            read_drawing(Drawing(drawing.strokes), classifier),
-        )
+        answer(number, drawing, read_drawing(Drawing(drawing.strokes), classifier))
         for number, drawing in enumerate(data)
     ]
 
 
-def answer_picture(
-    picture: LabelledPicture, classifier: Classifier, ink_network: InkNetwork
-) -> Answer:
-    """Read a picture's file."""
-    reading = read_image(load_image(picture.file), classifier, ink_network)
-    return _judge(picture.file.name, picture.text, picture.difficulty, reading)
+def answer_image(source: str, label: int, kind: str, row: NDArray[np.float32]) -> Answer:
+    """Return what the probabilities of a normalized digit image, (10,), say.
 
-
-def _judge_image(source: str, label: int, kind: str, row: NDArray[np.float32]) -> Answer:
+    Its label is 0 to 9, or 10 for what is no digit.
+    """
     is_digit, is_flagged = label < CLASSES, bool(row.sum() < LIKELY_DIGIT)
     return Answer(
         source=source,
@@ -204,7 +276,13 @@ def _judge_image(source: str, label: int, kind: str, row: NDArray[np.float32]) -
     )
 
 
-def _judge(source: str, text: str, kind: str, reading: Reading) -> Answer:
+def answer(number: int, item: Item, reading: Reading) -> Answer:
+    """Return what the reading of one drawing or picture, number so many of its data set, says."""
+    if isinstance(item, LabelledPicture):
+        source, text, kind = item.file.name, item.text, item.difficulty
+    else:
+        source, kind = str(number), item.style
+        text = "" if item.label is None else str(item.label)
     return Answer(
         source=source,
         expected="".join(text.split()),
@@ -218,39 +296,3 @@ def _judge(source: str, text: str, kind: str, reading: Reading) -> Answer:
 
 def _split(text: str) -> list[list[str]]:
     return [row.split() for row in text.split("\n")]
-
-
-def _read_pictures(
-    pictures: Sequence[LabelledPicture], networks: NetworkFiles, jobs: int | None
-) -> Iterator[Answer]:
-    return work_through(
-        partial(_prepare_pictures, networks), pictures, _limit_jobs(jobs, len(pictures))
-    )
-
-
-def _prepare_pictures(networks: NetworkFiles) -> Callable[[LabelledPicture], Answer]:
-    return partial(
-        answer_picture,
-        classifier=Classifier(networks.classifier),
-        ink_network=InkNetwork(networks.ink),
-    )
-
-
-def _read_drawings(
-    drawings: Sequence[LabelledDrawing], model: Path, jobs: int | None
-) -> Iterator[Answer]:
-    starts = range(0, len(drawings), _DRAWINGS_AT_ONCE)
-    parts = (drawings[start : start + _DRAWINGS_AT_ONCE] for start in starts)
-    answers = work_through(
-        partial(_prepare_drawings, model), parts, _limit_jobs(jobs, 4 * len(starts))
-    )
-    numbered = enumerate(answer for part in answers for answer in part)
-    return (dataclasses.replace(answer, source=str(number)) for number, answer in numbered)
-
-
-def _prepare_drawings(model: Path) -> Callable[[Sequence[LabelledDrawing]], list[Answer]]:
-    return partial(answer_drawings, classifier=Classifier(model))
-
-
-def _limit_jobs(jobs: int | None, count: int) -> int | None:
-    return 1 if count < _WORTH_PROCESSES else jobs

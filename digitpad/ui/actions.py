@@ -76,6 +76,9 @@ class Actions(QObject):
         self.themes = self._group(self.theme_system, self.theme_light, self.theme_dark)
 
         self.about_model = self._make("&About This Model…", None, "What it is, and how it reads")
+        self.look_inside = self._make(
+            "&Look Inside…", "Ctrl+I", "What a model gets wrong, what it sees, and where it looks"
+        )
         self.reveal_model = self._make("&Reveal Model Folder", None, "Open the folder it is in")
 
         self.start_training = self._make(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QMimeData, Qt
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -33,6 +33,7 @@ from digitpad.ui.background.run_watcher import RunWatcher
 from digitpad.ui.drawing.canvas import Canvas, Tool
 from digitpad.ui.drawing.paper import Board
 from digitpad.ui.file_commands import FileCommands
+from digitpad.ui.inspection.inspection_commands import InspectionCommands
 from digitpad.ui.menus import fill_menu_bar
 from digitpad.ui.message_bar import MessageBar
 from digitpad.ui.model_commands import ModelCommands
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self._actions = Actions(self)
         self._files = FileCommands(self, settings)
         self._models = ModelCommands(self, library, reader)
+        self._inspection = InspectionCommands(self, library, self._actions)
         self._canvas = Canvas()
         self._photo = PhotoPage(reader, self._actions)
         self._dock = TrainingDock(library, watcher, settings, self._actions, self)
@@ -112,6 +114,7 @@ class MainWindow(QMainWindow):
         """Wait for what is still being written."""
         self._files.close()
         self._samples.close()
+        self._inspection.close()
 
     # --- laying out ------------------------------------------------------------------------
 
@@ -186,6 +189,9 @@ class MainWindow(QMainWindow):
         self._files.message_raised.connect(self._messages.show_message)
         self._models.model_changed.connect(self._on_model_changed)
         self._models.message_raised.connect(self._messages.show_message)
+        self._inspection.drawing_opened.connect(self._on_drawing_opened)
+        self._inspection.picture_opened.connect(self._open_mime)
+        self._inspection.message_raised.connect(self._messages.show_message)
         self._photo.reading_changed.connect(self._on_photo_reading_changed)
         self._photo.digit_selected.connect(self._on_digit_selected)
         self._photo.message_raised.connect(self._messages.show_message)
@@ -304,6 +310,10 @@ class MainWindow(QMainWindow):
         self._show_page(Page.PHOTO)
         self._photo.panel.open_files(files)
 
+    def _open_mime(self, mime: QMimeData) -> None:
+        self._show_page(Page.PHOTO)
+        self._photo.panel.open_mime(mime)
+
     def _on_paste(self) -> None:
         self._show_page(Page.PHOTO)
         self._photo.panel.paste()
@@ -342,8 +352,7 @@ class MainWindow(QMainWindow):
         if urls and all(url.isLocalFile() for url in urls):
             self._files.open([Path(url.toLocalFile()) for url in urls])
         else:
-            self._show_page(Page.PHOTO)
-            self._photo.panel.open_mime(event.mimeData())
+            self._open_mime(event.mimeData())
 
     # --- models and training ---------------------------------------------------------------
 

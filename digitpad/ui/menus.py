@@ -55,7 +55,7 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions, recent: QMenu, models: QMenu)
 
     model = bar.addMenu("&Model")
     model.addMenu(models)
-    model.addActions([actions.about_model, actions.reveal_model])
+    model.addActions([actions.about_model, actions.look_inside, actions.reveal_model])
 
     training = bar.addMenu("&Training")
     training.addActions([actions.start_training, actions.stop_training])

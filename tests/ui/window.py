@@ -128,9 +128,11 @@ class StubWatcher(QObject):
 class Person:
     """Somebody in front of the window: uses mouse, keys and menus."""
 
-    def __init__(self, qtbot: QtBot, settings_file: Path) -> None:
+    def __init__(
+        self, qtbot: QtBot, settings_file: Path, library: ModelLibrary | None = None
+    ) -> None:
         self._qtbot = qtbot
-        self.library = StubLibrary()
+        self.library: Any = library or StubLibrary()
         self.reader: Any = StubReader()
         self.watcher: Any = StubWatcher()
         self.window = MainWindow(self.library, self.reader, self.watcher, Settings(settings_file))

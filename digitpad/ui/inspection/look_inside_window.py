@@ -1,0 +1,129 @@
+"""The window to look inside a model."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from digitpad.core.errors import DigitpadError
+from digitpad.services.inspection import Inspection
+from digitpad.services.model_library import ModelLibrary
+from digitpad.ui.background.inspector import Inspector
+from digitpad.ui.inspection.digits_page import DigitsPage
+from digitpad.ui.inspection.evaluation_page import EvaluationPage
+from digitpad.ui.inspection.inspection_row import InspectionRow
+from digitpad.ui.inspection.sheet_page import SheetPage
+from digitpad.ui.message_bar import MessageBar
+
+_FIRST_SIZE = QSize(960, 640)
+_LEAST_SIZE = QSize(720, 520)
+
+
+class LookInsideWindow(QWidget):
+    """Judges a model on digits, and shows what it got wrong.
+
+    Parameters
+    ----------
+    library : ModelLibrary
+        The models there are.
+    inspector : Inspector
+        Judges them.
+    parent : QWidget
+        Above whose window it stays; that one remains usable.
+
+    Signals
+    -------
+    open_wanted(JudgedDigit)
+        The person wants a digit on the canvas, or as a picture.
+    """
+
+    open_wanted = Signal(object)
+
+    def __init__(self, library: ModelLibrary, inspector: Inspector, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Dialog)
+        self._library = library
+        self._inspector = inspector
+        self._row = InspectionRow(library)
+        self._evaluation = EvaluationPage()
+        self._digits = DigitsPage()
+        self._sheet = SheetPage()
+        self._tabs = QTabWidget(documentMode=True)
+        self.setWindowTitle("Look Inside")
+        self.setMinimumSize(_LEAST_SIZE)
+        self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
+        self._lay_out()
+        self._messages = MessageBar(self._tabs)
+        self._connect()
+        self._row.fill(library.active_name())
+
+    def present(self) -> None:
+        """Appear, or come to the front."""
+        self.show()
+        self.activateWindow()
+
+    def changeEvent(self, event: QEvent) -> None:
+        # Models may have come and gone meanwhile.
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._row.fill(self._library.active_name())
+        super().changeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def _lay_out(self) -> None:
+        self._tabs.addTab(self._evaluation, "&Evaluation")
+        self._tabs.addTab(self._digits, "M&istakes")
+        self._tabs.addTab(self._sheet, "Sample S&heet")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._row)
+        column.addWidget(self._tabs, stretch=1)
+
+    def _connect(self) -> None:
+        self._row.started.connect(self._on_started)
+        self._row.cancelled.connect(self._inspector.stop)
+        self._inspector.progressed.connect(self._row.show_progress)
+        self._inspector.inspected.connect(self._on_inspected)
+        self._inspector.stopped.connect(self._row.show_idle)
+        self._inspector.failed.connect(self._on_failed)
+        self._evaluation.cell_opened.connect(self._on_cell_opened)
+        self._evaluation.mistakes_wanted.connect(self._on_mistakes_wanted)
+        for page in (self._digits, self._sheet):
+            page.open_wanted.connect(self.open_wanted)
+
+    # --- judging ---------------------------------------------------------------------------
+
+    def _on_started(self) -> None:
+        try:
+            model = self._library.find(self._row.model_name)
+        except DigitpadError as error:
+            self._on_failed(error)
+            return
+        self._messages.hide()
+        self._row.show_progress(0, 0)
+        self._inspector.start(model, self._row.data_set)
+
+    def _on_inspected(self, inspection: Inspection) -> None:
+        self._row.show_idle()
+        for page in (self._evaluation, self._digits, self._sheet):
+            page.show_inspection(inspection)
+        self._tabs.setTabText(
+            self._tabs.indexOf(self._digits), f"M&istakes ({len(inspection.mistakes):,})"
+        )
+
+    def _on_failed(self, error: DigitpadError) -> None:
+        self._row.show_idle()
+        self._messages.show_message(error.message, error.hint)
+
+    def _on_cell_opened(self, expected: int | None, read: int | None) -> None:
+        self._tabs.setCurrentWidget(self._digits)
+        self._digits.show_cell(expected, read)
+
+    def _on_mistakes_wanted(self) -> None:
+        self._tabs.setCurrentWidget(self._digits)
+        self._digits.show_mistakes()
