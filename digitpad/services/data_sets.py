@@ -14,12 +14,14 @@ from digitpad.core.strokes import Stroke
 from digitpad.services.retraining import find_data
 from digitpad.services.sample_records import Sample
 from digitpad.services.sample_store import SampleStore
+from digitpad.training.allographs import list_styles
 from digitpad.training.datasets import LabelledDrawing, LabelledImages, load_mnist
 from digitpad.training.evaluation import Item, load_labelled
 from digitpad.training.splits import MNIST_VALIDATION_START
-from digitpad.training.validation import VALIDATING, synthesize_allographs
+from digitpad.training.validation import synthesize_allographs
 
 _AT_ONCE = 1_000
+_OF_EACH_STYLE = 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +132,7 @@ def _name_sample(sample: Sample) -> str:
 
 
 def _write_styles() -> tuple[LabelledDrawing, ...]:
-    return synthesize_allographs(VALIDATING)
+    return synthesize_allographs(_OF_EACH_STYLE * len(list_styles()))
 
 
 def _load_place(place: Path) -> Content:

@@ -1,5 +1,4 @@
 import json
-import multiprocessing
 import shutil
 from pathlib import Path
 
@@ -144,13 +143,6 @@ def test_it_says_how_far_it_is_and_ends_when_it_is_told(model: Model, tmp_path: 
 
     with pytest.raises(CancelledError):
         inspect(model, choose_data_set(file), cancel)
-
-    for number in range(30):  # Enough for processes.
-        save_page(tmp_path / f"{number % 10} {number}.png", str(number % 10))
-    (tmp_path / "mnist.npz").unlink()
-    with pytest.raises(CancelledError):
-        inspect(model, choose_data_set(tmp_path), cancel)
-    assert multiprocessing.active_children() == []
 
 
 def test_there_is_always_something_to_judge_on(model: Model, tmp_path: Path) -> None:

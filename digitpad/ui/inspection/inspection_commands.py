@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from digitpad.core.reading import Digit, Reading
 from digitpad.services.model_library import ModelLibrary
 from digitpad.ui.actions import Actions
 from digitpad.ui.background.inspector import Inspector
+from digitpad.ui.background.looker import Looker
+from digitpad.ui.background.reader import Reader
+from digitpad.ui.drawing.canvas import Canvas
 
 if TYPE_CHECKING:
     from digitpad.services.inspection import JudgedDigit
@@ -26,6 +30,10 @@ class InspectionCommands(QObject):
         Above which the other one stays.
     library : ModelLibrary
         The models there are.
+    reader : Reader
+        What it reads is looked at.
+    canvas : Canvas
+        Where that is drawn.
     actions : Actions
         That of looking inside is connected here.
 
@@ -43,26 +51,57 @@ class InspectionCommands(QObject):
     picture_opened = Signal(object)
     message_raised = Signal(str, str)
 
-    def __init__(self, window: QWidget, library: ModelLibrary, actions: Actions) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        library: ModelLibrary,
+        reader: Reader,
+        canvas: Canvas,
+        actions: Actions,
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._library = library
-        self._inspector = Inspector(self)
-        self._inspector.crashed.connect(self._on_crashed)
-        actions.look_inside.triggered.connect(lambda: self._inside.present())
+        self._canvas = canvas
+        self._reading = Reading()
+        self._inspector, self._looker = Inspector(self), Looker(self)
+        for thread in (self._inspector, self._looker):
+            thread.crashed.connect(self._on_crashed)
+        reader.drawing_read.connect(self._on_drawing_read)
+        actions.look_inside.triggered.connect(self._on_look_inside)
 
     def close(self) -> None:
         """End what is under way."""
         self._inspector.close()
+        self._looker.close()
+
+    def show_digit(self, digit: Digit | None) -> None:
+        """Look at a digit of a photo, if the window is open."""
+        if digit is not None and self._is_open:
+            self._inside.show_digit(digit, "A digit of the photo")
+
+    @property
+    def _is_open(self) -> bool:
+        return "_inside" in self.__dict__ and self._inside.isVisible()
 
     @cached_property
     def _inside(self) -> LookInsideWindow:
         # It takes a moment to load, and most people don't look inside.
         from digitpad.ui.inspection.look_inside_window import LookInsideWindow
 
-        inside = LookInsideWindow(self._library, self._inspector, self._window)
+        inside = LookInsideWindow(self._library, self._inspector, self._looker, self._window)
         inside.open_wanted.connect(self._on_open_wanted)
         return inside
+
+    def _on_look_inside(self) -> None:
+        if not self._is_open:
+            self._inside.show_drawing(self._canvas.drawing, self._reading)
+        self._inside.present()
+
+    def _on_drawing_read(self, revision: int, reading: Reading) -> None:
+        self._reading = reading
+        if self._is_open:
+            self._inside.show_drawing(self._canvas.drawing, reading)
 
     def _on_open_wanted(self, digit: JudgedDigit) -> None:
         from digitpad.ui.inspection.digit_opening import draw, to_mime

@@ -32,6 +32,8 @@ class InspectionRow(QWidget):
     ----------
     library : ModelLibrary
         The models there are.
+    several : QWidget
+        Chooses several models instead of one.
 
     Signals
     -------
@@ -45,9 +47,12 @@ class InspectionRow(QWidget):
     cancelled = Signal()
     model_chosen = Signal()
 
-    def __init__(self, library: ModelLibrary, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, library: ModelLibrary, several: QWidget, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._library = library
+        self._several = several
         self._models = QComboBox()
         self._models.setAccessibleName("Model to look inside")
         self._data = _DataChoice(self)
@@ -92,9 +97,19 @@ class InspectionRow(QWidget):
         if self.model_name != chosen:
             self.model_chosen.emit()
 
-    def show_data_choice(self, is_shown: bool) -> None:
-        """Show what only concerns judging a model, or hide it."""
-        self._judging.setVisible(is_shown)
+    def show_parts(self, *, is_judging: bool, are_several: bool) -> None:
+        """Show what a page needs.
+
+        Parameters
+        ----------
+        is_judging : bool
+            Whether a model is judged there, on digits to choose.
+        are_several : bool
+            Whether several models can be chosen.
+        """
+        self._judging.setVisible(is_judging)
+        self._model_field.setHidden(are_several)
+        self._several.setVisible(are_several)
 
     def show_idle(self) -> None:
         """Offer to start."""
@@ -124,10 +139,15 @@ class InspectionRow(QWidget):
         for widget in (self._others, self._start, self._cancel, self._bar):
             judging.addWidget(widget)
         judging.addStretch()
+        self._model_field = QWidget()
+        field = QHBoxLayout(self._model_field)
+        field.setContentsMargins(0, 0, 0, 0)
+        _add_field(field, "&Model", self._models)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX, GRID_PX)
-        _add_field(row, "&Model", self._models)
-        row.addWidget(self._judging)
+        row.setSpacing(0)
+        for part in (self._model_field, self._several, self._judging):
+            row.addWidget(part)
         row.addStretch(1)
 
 

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from digitpad.core.errors import DigitpadError
-from digitpad.services.inspection import Inspection
+from digitpad.core.reading import Digit, Reading
+from digitpad.core.strokes import Drawing
+from digitpad.services.inspection import Inspection, JudgedDigit
 from digitpad.services.model_library import ModelLibrary
 from digitpad.ui.background.inspector import Inspector
+from digitpad.ui.background.looker import Looker
+from digitpad.ui.inspection.digit_words import describe
 from digitpad.ui.inspection.digits_page import DigitsPage
 from digitpad.ui.inspection.evaluation_page import EvaluationPage
+from digitpad.ui.inspection.feature_maps_page import FeatureMapsPage
 from digitpad.ui.inspection.inspection_row import InspectionRow
+from digitpad.ui.inspection.live_look import LiveLook
+from digitpad.ui.inspection.live_page import LivePage
+from digitpad.ui.inspection.saliency_page import SaliencyPage
 from digitpad.ui.inspection.sheet_page import SheetPage
+from digitpad.ui.inspection.side_by_side_page import SideBySidePage
 from digitpad.ui.message_bar import MessageBar
 
 _FIRST_SIZE = QSize(960, 640)
-_LEAST_SIZE = QSize(720, 520)
+_LEAST_SIZE = QSize(680, 480)
 
 
 class LookInsideWindow(QWidget):
-    """Judges a model on digits, and shows what it got wrong.
+    """Judges a model on digits, and shows what it makes of one.
 
     Parameters
     ----------
@@ -29,6 +38,8 @@ class LookInsideWindow(QWidget):
         The models there are.
     inspector : Inspector
         Judges them.
+    looker : Looker
+        Looks through them.
     parent : QWidget
         Above whose window it stays; that one remains usable.
 
@@ -40,15 +51,22 @@ class LookInsideWindow(QWidget):
 
     open_wanted = Signal(object)
 
-    def __init__(self, library: ModelLibrary, inspector: Inspector, parent: QWidget) -> None:
+    def __init__(
+        self, library: ModelLibrary, inspector: Inspector, looker: Looker, parent: QWidget
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Dialog)
         self._library = library
         self._inspector = inspector
-        self._row = InspectionRow(library)
+        self._inspection: Inspection | None = None
         self._evaluation = EvaluationPage()
         self._digits = DigitsPage()
         self._sheet = SheetPage()
+        self._maps = FeatureMapsPage()
+        self._saliency = SaliencyPage()
+        self._side_by_side = SideBySidePage(library)
+        self._row = InspectionRow(library, self._side_by_side.chooser)
         self._tabs = QTabWidget(documentMode=True)
+        self._live = LiveLook(looker, self)
         self.setWindowTitle("Look Inside")
         self.setMinimumSize(_LEAST_SIZE)
         self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
@@ -56,11 +74,24 @@ class LookInsideWindow(QWidget):
         self._messages = MessageBar(self._tabs)
         self._connect()
         self._row.fill(library.active_name())
+        self._on_model_chosen()
 
     def present(self) -> None:
         """Appear, or come to the front."""
         self.show()
         self.activateWindow()
+
+    def show_drawing(self, drawing: Drawing, reading: Reading) -> None:
+        """Look at what is drawn from now on, while the window is open."""
+        self._live.show_drawing(drawing, reading)
+
+    def show_digit(self, digit: Digit, words: str) -> None:
+        """Look at one digit from now on, until something is drawn."""
+        self._live.show_digit(digit, words)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._on_tab_changed()
 
     def changeEvent(self, event: QEvent) -> None:
         # Models may have come and gone meanwhile.
@@ -75,9 +106,15 @@ class LookInsideWindow(QWidget):
             super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
-        self._tabs.addTab(self._evaluation, "&Evaluation")
-        self._tabs.addTab(self._digits, "M&istakes")
-        self._tabs.addTab(self._sheet, "Sample S&heet")
+        for page, title in (
+            (self._evaluation, "&Evaluation"),
+            (self._digits, "M&istakes"),
+            (self._sheet, "Sample S&heet"),
+            (self._maps, "&Feature Maps"),
+            (self._saliency, "&Where It Looks"),
+            (self._side_by_side, "Side &by Side"),
+        ):
+            self._tabs.addTab(page, title)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -87,6 +124,7 @@ class LookInsideWindow(QWidget):
     def _connect(self) -> None:
         self._row.started.connect(self._on_started)
         self._row.cancelled.connect(self._inspector.stop)
+        self._row.model_chosen.connect(self._on_model_chosen)
         self._inspector.progressed.connect(self._row.show_progress)
         self._inspector.inspected.connect(self._on_inspected)
         self._inspector.stopped.connect(self._row.show_idle)
@@ -95,6 +133,8 @@ class LookInsideWindow(QWidget):
         self._evaluation.mistakes_wanted.connect(self._on_mistakes_wanted)
         for page in (self._digits, self._sheet):
             page.open_wanted.connect(self.open_wanted)
+            page.closer_look_wanted.connect(self._on_closer_look_wanted)
+        self._tabs.currentChanged.connect(self._on_tab_changed)
 
     # --- judging ---------------------------------------------------------------------------
 
@@ -110,6 +150,7 @@ class LookInsideWindow(QWidget):
 
     def _on_inspected(self, inspection: Inspection) -> None:
         self._row.show_idle()
+        self._inspection = inspection
         for page in (self._evaluation, self._digits, self._sheet):
             page.show_inspection(inspection)
         self._tabs.setTabText(
@@ -127,3 +168,22 @@ class LookInsideWindow(QWidget):
     def _on_mistakes_wanted(self) -> None:
         self._tabs.setCurrentWidget(self._digits)
         self._digits.show_mistakes()
+
+    # --- looking at one digit --------------------------------------------------------------
+
+    def _on_tab_changed(self) -> None:
+        page = self._tabs.currentWidget()
+        live = page if isinstance(page, LivePage) else None
+        self._row.show_parts(is_judging=live is None, are_several=live is self._side_by_side)
+        self._live.turn_to(live)
+
+    def _on_model_chosen(self) -> None:
+        try:
+            self._live.use_model(self._library.find(self._row.model_name))
+        except DigitpadError as error:
+            self._messages.show_message(error.message, error.hint)
+
+    def _on_closer_look_wanted(self, digit: JudgedDigit) -> None:
+        data = self._inspection.data if self._inspection else ""
+        self.show_digit(digit.to_digit(), f"{data}, {digit.source}: {describe(digit)}")
+        self._tabs.setCurrentWidget(self._saliency)

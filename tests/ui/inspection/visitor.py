@@ -84,8 +84,15 @@ class Visitor(Person):
 
     def ask_for(self, entry: str) -> None:
         """Pick from the menu of the button for other digits."""
-        menu = next(b.menu() for b in self.inside.findChildren(QPushButton) if b.menu())
-        next(a for a in menu.actions() if a.text().replace("&", "") == entry).trigger()
+        self.pick_from_button("Others", entry)
+
+    def pick_from_button(self, text: str, entry: str) -> None:
+        """Pick from the menu of a button."""
+        buttons = self.inside.findChildren(QPushButton)
+        button = next(b for b in buttons if b.text().replace("&", "") == text and b.isVisible())
+        button.menu().aboutToShow.emit()
+        actions = button.menu().actions()
+        next(a for a in actions if a.text().replace("&", "") == entry).trigger()
 
     def name_place(self, place: Path) -> None:
         """Type a name into the dialog for files or folders, and press Enter."""
