@@ -1,12 +1,14 @@
 """digitpad's window, started as users start it, with a hand on the mouse and an eye on the clock.
 
 Modes: ``start`` (first paint, first reading, memory), ``strokes`` (from a mouse move to painted
-bars), ``training`` (gaps of the event loop during a whole retraining).
+bars), ``training`` (gaps of the event loop during a whole retraining), ``throughput`` (how many
+digits a second it learns from).
 """
 
 import sys
 import time
 from pathlib import Path
+from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
@@ -14,12 +16,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from digitpad.core.reading import Reading
-from digitpad.training.events import Event, RunFinished
+from digitpad.training.events import EpochEnded, Event, RunFinished
 from digitpad.ui import app
 from digitpad.ui.main_window import MainWindow
 from digitpad.ui.probability_bars import ProbabilityBars
 from digitpad.ui.training.training_dock import TrainingDock
-from tests.benchmarks.figures import percentile
+from tests.benchmarks.bare_fit import THROUGHPUT
+from tests.benchmarks.figures import middle, percentile
 from tests.benchmarks.process import report, resident_mb, seconds_since_start
 
 _MODE = sys.argv[2]
@@ -143,6 +146,8 @@ class _Strokes(QObject):
 class _Training(QObject):
     """Retrains through the pane and looks for the longest gap between two ticks of a timer."""
 
+    settings: ClassVar[dict[str, object]] = {"architecture": "lenet5", "epochs": 2, "limit": 5000}
+
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
@@ -156,9 +161,7 @@ class _Training(QObject):
     def _open_pane(self) -> None:
         self._dock = self._window.findChild(TrainingDock)
         self._dock.show()
-        self._dock.pane.from_settings(
-            {"architecture": "lenet5", "epochs": 2, "data": sys.argv[3], "limit": 5000, "pen": "no"}
-        )
+        self._dock.pane.from_settings(self.settings | {"data": sys.argv[3], "pen": "no"})
         # Half a second for the pane to be painted; the run alone is measured.
         QTimer.singleShot(500, self._start)
 
@@ -187,7 +190,26 @@ class _Training(QObject):
         self._window.close()
 
 
-_WATCHES = {"start": _Start, "strokes": _Strokes, "training": _Training}
+class _Throughput(_Training):
+    """Trains on all of MNIST, with events and plots, and times the epochs after the first."""
+
+    settings: ClassVar[dict[str, object]] = THROUGHPUT
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._seconds: list[float] = []
+        window._watcher.event_arrived.connect(self._on_event)
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, EpochEnded):
+            self._seconds.append(event.seconds)
+
+    def _finish(self, event: Event) -> None:
+        report(epoch_s=middle(self._seconds[1:]), finished=isinstance(event, RunFinished))
+        self._window.close()
+
+
+_WATCHES = {"start": _Start, "strokes": _Strokes, "training": _Training, "throughput": _Throughput}
 
 if __name__ == "__main__":
     app.MainWindow = _Window
