@@ -164,7 +164,7 @@ class TrainingPane(QWidget):
             return
         try:
             config = self._form.to_config(self._find_baseline())
-            self.plot.begin(config.epochs)
+            self.plot.begin(config.last_epoch)
             run = Run(config, new_run_folder(self._runs))
             self._watcher.start(run)
         except DigitpadError as error:
@@ -173,7 +173,7 @@ class TrainingPane(QWidget):
             return
         self._run = run
         self._is_stopping = False
-        self._progress = RunProgress(config.epochs)
+        self._progress = RunProgress(config.last_epoch)
         self._log.begin(run.log_file)
         self._show_running(True)
 

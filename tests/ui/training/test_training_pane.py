@@ -10,6 +10,7 @@ from digitpad.core.errors import StorageError
 from digitpad.training.events import (
     BatchEnded,
     EpochEnded,
+    PaceMeasured,
     RunFailed,
     RunFinished,
     RunStopped,
@@ -56,6 +57,24 @@ class TestRun:
         assert not room.button("Start").isEnabled()
         assert not room.named("Network").isEnabled()
         assert room.button("Stop").isEnabled()
+
+    def test_it_can_pause_and_go_on(self, room: Room, qtbot: QtBot) -> None:
+        click(qtbot, room.button("Start"))
+        room.watcher.report(StatusChanged("Training"), PaceMeasured(2140, 1.5, 812))
+        qtbot.waitUntil(lambda: "2,140 digits a second, 1.5 cores busy, 812 MB" in room.words())
+
+        click(qtbot, room.button("Pause"))
+        assert room.watcher.is_paused
+        assert "Paused. Training" in room.words()
+        assert "digits a second" not in room.words()
+        click(qtbot, room.button("Go on"))
+        assert not room.watcher.is_paused
+        assert "Paused" not in room.words()
+        click(qtbot, room.button("Pause"))
+        click(qtbot, room.button("Stop"))
+        room.watcher.end(RunStopped(0))
+
+        assert not room.button("Pause").isEnabled()
 
     def test_its_progress_is_told(self, room: Room, qtbot: QtBot) -> None:
         click(qtbot, room.button("Start"))

@@ -1,0 +1,77 @@
+"""Work that goes on until it is killed: ``python -m tests.endless_work KIND HOME``.
+
+Each piece that is done is told on standard output by a line, and must be whole from then on.
+"""
+
+import os
+import sys
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+from digitpad.services.model_import import ModelImport
+
+from digitpad.services.model_library import ModelLibrary
+from digitpad.services.sample_records import Sample, Source
+from digitpad.services.sample_store import SampleStore
+from tests.saved_models import save_model
+
+
+def make_sample(number: int) -> Sample:
+    """A sample that tells its number by its label and by every pixel."""
+    image = np.full((28, 28), number % 251, np.uint8)
+    return Sample(image=image, label=number % 10, source=Source.DRAWING, origin=str(number))
+
+
+def open_library(home: Path) -> ModelLibrary:
+    """The library that is worked on."""
+    return ModelLibrary(home / "bundled", home / "own")
+
+
+def save_models(home: Path) -> None:
+    """Put one model after the other in the library."""
+    library = open_library(home)
+    for number in count():
+        candidate = save_model(
+            home / f"candidate-{os.getpid()}-{number}", "new", os.urandom(50_000)
+        )
+        print(library.add(candidate, "model").name, flush=True)
+
+
+def promote_models(home: Path) -> None:
+    """Make one model after the other the active one."""
+    library = open_library(home)
+    while True:
+        for model in library.models():
+            library.activate(model.name)
+            print(model.name, flush=True)
+
+
+def import_models(home: Path) -> None:
+    """Take in a model that was exported, again and again."""
+    library = open_library(home)
+    while True:
+        model = ModelImport(library, home / "exported.digitpad").run(lambda *_: None)
+        assert model is not None
+        print(model.name, flush=True)
+
+
+def write_samples(home: Path) -> None:
+    """Keep one sample after the other, some by the handful."""
+    with SampleStore(home / "samples.sqlite") as store:
+        for number in count():
+            handful = [make_sample(number * 10 + n) for n in range(1 + number % 3)]
+            for sample_id, sample in zip(store.add(handful), handful, strict=True):
+                print(sample_id, sample.origin, flush=True)
+
+
+WORK = {
+    "save": save_models,
+    "promote": promote_models,
+    "import": import_models,
+    "samples": write_samples,
+}
+"""Everything that can be killed here, by name."""
+
+if __name__ == "__main__":
+    WORK[sys.argv[1]](Path(sys.argv[2]))
