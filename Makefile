@@ -7,7 +7,7 @@ ifneq ($(wildcard ../shared/data),)
 export DIGITPAD_DATA ?= $(abspath ../shared/data)
 endif
 
-.PHONY: run setup test check bench model ink-network wheel lock clean
+.PHONY: run setup test check bench model reference-models ink-network wheel lock clean
 
 run: setup
 	$(BIN)/digitpad
@@ -39,6 +39,15 @@ model: setup
 		--output build/broad
 	$(TRAIN) $(BROAD) --from build/broad --augmentation medium --epochs 14 --learning-rate 0.001 \
 		--seed 3 --output build/default
+
+# The reference networks: two hours on two cores, most of it for conv_pool.
+REFERENCES := softmax lenet5 lenet_small lenet_small_bn digit_cnn conv_pool
+
+reference-models: setup
+	for name in $(REFERENCES); do \
+		$(BIN)/digitpad train --preset $$name --data $(DIGITPAD_DATA) --output build/$$name && \
+		$(BIN)/python -m tests.publish_model build/$$name || exit 1; \
+	done
 
 # The recipe of the network that finds ink, in six stages: three hours on two cores.
 INK := $(BIN)/python -m digitpad.training.train_ink $(DIGITPAD_DATA)

@@ -9,8 +9,8 @@ from itertools import count
 from pathlib import Path
 
 import numpy as np
-from digitpad.services.model_import import ModelImport
 
+from digitpad.services.model_import import ModelImport
 from digitpad.services.model_library import ModelLibrary
 from digitpad.services.sample_records import Sample, Source
 from digitpad.services.sample_store import SampleStore

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from digitpad import paths
+from digitpad.services.model_archive import export_model
 from digitpad.services.model_catalog import check_whole
 from digitpad.services.model_library import DEFAULT_MODEL, ModelLibrary
 from digitpad.services.runs import RunStatus, find_run, list_runs
@@ -37,14 +38,14 @@ _BATCHES = [_MOMENTS.randrange(1, 70) for _ in range(4)]
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """A home with bundled models, some of one's own, and an exported one."""
-    from digitpad.services.model_archive import export_model
-
     for name in ("another", DEFAULT_MODEL):
         save_model(tmp_path / "bundled" / name, name)
     library = open_library(tmp_path)
     for number in range(3):
         library.add(save_model(tmp_path / f"seed-{number}", "mine", os.urandom(9_000)), "mine")
-    export_model(library.find("mine"), tmp_path / "exported.digitpad")
+    # One that can be read with: what is imported is tried.
+    real = ModelLibrary(paths.bundled_models(), tmp_path / "none").find("softmax")
+    export_model(real, tmp_path / "exported.digitpad")
     return tmp_path
 
 
