@@ -21,7 +21,7 @@ from digitpad.services.sample_store import SampleStore
 from digitpad.training.events import BatchEnded, RunResumed, from_line
 from digitpad.training.model_card import ModelCard
 from tests.endless_work import make_sample, open_library
-from tests.processes import child_processes
+from tests.processes import child_processes, has_ended
 from tests.saved_models import save_model
 from tests.written_digits import save_mnist
 
@@ -151,6 +151,7 @@ def _train_and_kill(options: list[str], batches: int) -> None:
             if batches == 0:
                 break
         assert batches == 0
-        for process in (*child_processes(parent.pid), parent.pid):
+        workers = child_processes(parent.pid)
+        for process in (*workers, parent.pid):
             os.kill(process, signal.SIGKILL)
-        parent.stdout.read()
+        assert all(has_ended(worker) for worker in workers)
