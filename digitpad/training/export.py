@@ -128,6 +128,19 @@ def export_litert(network: keras.Model, file: Path) -> None:
         ) from error
 
 
+def describe_layers(network: keras.Model) -> list[dict[str, Any]]:
+    """Return kind, output shape and parameters of each layer, from input to output."""
+    layers = [layer for layer in network.layers if not isinstance(layer, keras.layers.InputLayer)]
+    return [
+        {
+            "kind": type(layer).__name__,
+            "shape": list(layer.output.shape[1:]),
+            "parameters": layer.count_params(),
+        }
+        for layer in layers
+    ]
+
+
 def write_card(
     folder: Path,
     config: TrainingConfig,
@@ -166,6 +179,7 @@ def write_card(
         data=data,
         metrics=metrics,
         history=tuple(history),
+        layers=tuple(describe_layers(network)),
         command=config.command,
         sha256={name: digest_file(folder / name) for name in (KERAS_FILE, LITERT_FILE)},
     )

@@ -44,6 +44,8 @@ class ModelCard:
         Accuracies, 0 to 1, by data set.
     history : tuple of dict
         Loss and accuracy, epoch by epoch.
+    layers : tuple of dict
+        From input to output: `kind`, `shape` of the output without the batch, `parameters`.
     command : str
         The command that made it.
     sha256 : dict
@@ -59,6 +61,7 @@ class ModelCard:
     data: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, float] = field(default_factory=dict)
     history: tuple[dict[str, float], ...] = ()
+    layers: tuple[dict[str, Any], ...] = ()
     command: str = ""
     sha256: dict[str, str] = field(default_factory=dict)
 
@@ -83,7 +86,8 @@ class ModelCard:
                 raise ValueError(f"version {content['version']}")
             names = {part.name for part in dataclasses.fields(cls)}
             values = {key: value for key, value in content.items() if key in names}
-            card = cls(**values | {"history": tuple(content["history"])})
+            lists = {name: tuple(content.get(name, ())) for name in ("history", "layers")}
+            card = cls(**values | lists)
             card._check_types()
         except (
             OSError,

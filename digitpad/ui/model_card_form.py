@@ -65,6 +65,7 @@ def lay_out_card(model: Model) -> QFormLayout:
         "Folder": str(model.folder),
     }
     _add_rows(form, "How it was made", made)
+    _add_rows(form, "Layers", _list_layers(card.layers))
     return form
 
 
@@ -128,6 +129,17 @@ def _count_digits(data: Mapping[str, object]) -> dict[str, str]:
         if isinstance(count, int) and name.endswith("_train"):
             counts[_name_data(name.removesuffix("_train"))] = f"{count:,} digits"
     return counts
+
+
+def _list_layers(layers: Iterable[Mapping[str, object]]) -> dict[str, str]:
+    rows = {}
+    for number, layer in enumerate(layers, 1):
+        kind, shape, parameters = (layer.get(key) for key in ("kind", "shape", "parameters"))
+        if isinstance(shape, list) and isinstance(parameters, int):
+            size = " × ".join(map(str, shape))
+            counted = f"; {parameters:,} parameters" if parameters else ""
+            rows[f"{number}  {kind}"] = f"{size}{counted}"
+    return rows
 
 
 def _percent(part: float) -> str:

@@ -261,7 +261,7 @@ class RecipeForm(QObject):
         if self._is_filling:
             return
         preset = PRESETS[self.network]
-        reported = f"; {preset.reported:.2%} reported" if preset.reported else ""
+        reported = f"; {preset.reported * 100:.2f} % reported" if preset.reported else ""
         self._network_note.setText(f"{ARCHITECTURES[self.network]}{reported}")
         self._augmentation_note.setText(AUGMENTATIONS[self._augmentation.currentData()])
         self.say_size(self._digits)

@@ -78,7 +78,7 @@ class TestForm:
     def test_a_network_brings_its_recipe(self, room: Room, data: Path, qtbot: QtBot) -> None:
         room.pane.from_settings({})
         qtbot.keyClicks(room.named("Network"), "digit_cnn")
-        assert "99.40% reported" in room.words().replace("\u00a0", "")
+        assert "99.40 % reported" in room.words()
         click(qtbot, room.button("Start"))
 
         config = room.config
