@@ -13,7 +13,11 @@ def test_list_show_and_activate(digitpad: Digitpad, drawing_file: Path) -> None:
     library.add(paths.bundled_models() / "default", "mine")
 
     listed = digitpad("models").stdout.splitlines()
-    assert [line[:9].split() for line in listed] == [["*", "default"], ["mine"]]
+    names = [model.name for model in library.models()]
+    assert names[0] == "default"
+    assert names[-1] == "mine"
+    assert [line[2:34].strip() for line in listed] == names
+    assert [line[0] for line in listed] == ["*"] + [" "] * (len(names) - 1)
 
     shown = json.loads(digitpad("models", "show", "mine").stdout)
     assert shown["name"] == "mine"

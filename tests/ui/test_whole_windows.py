@@ -128,7 +128,7 @@ def test_two_windows_at_once_keep_each_others_choices(home: Path, tmp_path: Path
             window.assert_ended_in_peace()
 
     assert_no_complaint(home)
-    assert [model.name for model in library.models()] == ["default", "mine"]
+    assert [model.name for model in library.models() if not model.is_bundled] == ["mine"]
     assert library.active().name == "mine"
     settings = Settings(paths.settings_file())
     assert settings.recent_files() == [photos[1], photos[0]]

@@ -114,7 +114,7 @@ def test_one_run_is_stopped_and_the_next_ones_model_is_read_with(
     trainer.wait_for_the_end()
     assert trainer.watcher.count(EpochEnded) < 500
     assert "nothing was changed" in trainer.pane.words()
-    assert [model.name for model in trainer.library.models()] == ["default"]
+    assert all(model.is_bundled for model in trainer.library.models())
 
     trainer.fill_in("lenet5", "5,000", epochs=2)
     trainer.choose("Training", "Start")
