@@ -30,6 +30,11 @@ _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 class DigitStrip(QWidget):
     """Shows the digit images of a reading, one of them selected.
 
+    Parameters
+    ----------
+    is_narrow : bool
+        Whether there is little room beside the first image, so that it must not take all of it.
+
     Signals
     -------
     digit_selected(Digit)
@@ -38,8 +43,9 @@ class DigitStrip(QWidget):
 
     digit_selected = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, is_narrow: bool = False) -> None:
         super().__init__(parent)
+        self._is_narrow = is_narrow
         self._digits: tuple[Digit, ...] = ()
         self._pictures: list[QImage] = []
         self.selected = -1
@@ -126,6 +132,8 @@ class DigitStrip(QWidget):
     def _side_px(self) -> int:
         """Return the size of an image: whole multiples of its 28 pixels, so that none blurs."""
         count = len(self._digits)
+        if self._is_narrow:
+            return _SIDE_PX * (4 if count < 2 else 2 if count < 5 else 1)
         return _SIDE_PX * (4 if count < 3 else 2 if count < 9 else 1)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.benchmarks.figures import Figure, middle, print_table
 from tests.benchmarks.folders import measure_folders
 from tests.benchmarks.process import run_measured
-from tests.benchmarks.reading import measure
+from tests.benchmarks.reading import measure, time_classifying
 
 _STARTS = 5
 _TENSORFLOW_STARTS = 2  # Each takes a quarter of a minute.
@@ -30,6 +30,7 @@ def main() -> int:
             *_measure_strokes(),
             *_measure_training(data),
             *_measure_throughput(data),
+            *_measure_inspection(data),
             *measure(Path(folder)),
             *measure_folders(Path(folder)),
         ]
@@ -102,6 +103,24 @@ def _measure_throughput(data: str) -> list[Figure]:
     name = "bare Keras fit"
     usual = sum(bare) / len(bare)
     return [Figure("epoch of LeNet-5 in the pane", ours, "s", 60, usual, 1 / 0.9, name)]
+
+
+def _measure_inspection(data: str) -> list[Figure]:
+    judging, maps = (run_measured("inspection_window", mode) for mode in ("judging", "maps"))
+    print(f"judged on MNIST's test digits: {judging['accuracy']}")
+    return [
+        Figure(
+            "10,000 digits judged and shown",
+            judging["seconds"],
+            "s",
+            5.0,
+            time_classifying(Path(data)),
+            None,
+            "only classified, on one core",
+        ),
+        Figure("… event-loop gap, worst", judging["worst_ms"], "ms", 50),
+        Figure("feature maps painted, p99", maps["painting_p99_ms"], "ms", 16),
+    ]
 
 
 if __name__ == "__main__":

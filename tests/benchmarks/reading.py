@@ -15,6 +15,7 @@ from digitpad.core.pipeline import read_image
 from digitpad.core.rasterization import rasterize
 from digitpad.core.strokes import Stroke
 from digitpad.services.model_library import ModelLibrary
+from digitpad.training.datasets import load_mnist
 from tests.benchmarks.figures import Figure, middle
 from tests.networks import INK_NETWORK
 
@@ -61,6 +62,15 @@ def measure(folder: Path) -> list[Figure]:
             "one by one",
         ),
     ]
+
+
+def time_classifying(data: Path) -> float:
+    """Return how long MNIST's test digits take on one core, in seconds."""
+    classifier = Classifier(
+        ModelLibrary(paths.bundled_models(), paths.user_models()).default().litert_file
+    )
+    images = load_mnist(data).test.images.astype(np.float32) / np.float32(255)
+    return _time(lambda: classifier.classify(images), times=1)
 
 
 def compose_page() -> NDArray[np.uint8]:

@@ -12,7 +12,7 @@ from digitpad.ui.inspection.digit_words import describe, percent
 from digitpad.ui.probability_bars import ProbabilityBars
 from digitpad.ui.theme import GRID_PX
 
-_SIDE_PX = 28 * 5
+_SIDE_PX = 28 * 4
 _WIDTH_PX = 26 * GRID_PX
 
 

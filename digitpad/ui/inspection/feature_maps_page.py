@@ -27,6 +27,7 @@ from digitpad.ui.theme import GRID_PX
 
 _CELL_PX = 56
 _GAP_PX = 4
+_WORDS = "Each square is one filter's answer: the brighter, the more of what it looks for is there."
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,13 +39,17 @@ class Layer:
     words : str
         What it is.
     strip : QImage
-        All maps below each other; white is the strongest value of all of them.
+        All maps below each other, as large as they are shown; white is the strongest value of all
+        of them.
+    cell : QSize
+        Of one map in it.
     shares : tuple of float
         How strong each map is at most, as a part of the strongest.
     """
 
     words: str
     strip: QImage
+    cell: QSize
     shares: tuple[float, ...]
 
 
@@ -60,11 +65,17 @@ def _prepare(number: int, found: FeatureMaps) -> Layer:
     strongest = float(strength.max()) or 1.0
     # The root lets faint answers be seen beside strong ones.
     pixels = np.round(np.sqrt(strength / strongest) * 255).astype(np.uint8).reshape(-1, width)
-    strip = QImage(pixels.data, width, count * height, width, QImage.Format.Format_Grayscale8)
+    # Whole multiples, so that its pixels are equally large. Enlarged here, since painting is to
+    # cost the GUI thread as little as can be.
+    times = max(round(_CELL_PX / max(width, height)), 1)
+    enlarged = np.ascontiguousarray(pixels.repeat(times, axis=0).repeat(times, axis=1))
+    cell = QSize(width, height) * times
+    gray = QImage.Format.Format_Grayscale8
+    strip = QImage(enlarged.data, cell.width(), count * cell.height(), cell.width(), gray)
     kernel = " × ".join(map(str, found.kernel))
     words = f"Convolution {number}: {count} maps of {height} × {width}, filters of {kernel}"
     shares = tuple((strength.max(axis=(1, 2)) / strongest).tolist())
-    return Layer(words, strip.copy(), shares)
+    return Layer(words, strip.convertToFormat(QImage.Format.Format_RGB32), cell, shares)
 
 
 class FeatureMapsPage(LivePage):
@@ -108,12 +119,9 @@ class FeatureMapsPage(LivePage):
             self._column.insertWidget(len(self._layers) - 1, self._layers[-1])
         for sheet, layer in zip(self._layers, answer, strict=True):
             sheet.show_layer(layer)
-        self._words.setText(
-            "Each square is one filter's answer: the brighter, the more of what it looks for is "
-            "there."
-            if answer
-            else "This model has no convolutions. Choose another one."
-        )
+        words = _WORDS if answer else "This model has no convolutions. Choose another one."
+        if words != self._words.text():
+            self._words.setText(words)
 
     def show_error(self, error: Exception) -> None:
         self.show_answer(())
@@ -164,13 +172,12 @@ class _Maps(QWidget):
         if self._layer is None:
             return
         painter = QPainter(self)
-        side = self._layer.strip.width()
-        height = self._layer.strip.height() // len(self._layer.shares)
+        source = QRect(QPoint(0, 0), self._layer.cell)
         for index in range(len(self._layer.shares)):
             cell = self._cell(index)
             if cell.intersects(event.rect()):
-                source = QRect(0, index * height, side, height)
-                painter.drawImage(cell, self._layer.strip, source)
+                painter.drawImage(cell.topLeft(), self._layer.strip, source)
+            source.translate(0, source.height())
         painter.end()
 
     def event(self, event: QEvent) -> bool:
@@ -188,24 +195,17 @@ class _Maps(QWidget):
         return ""
 
     def _cell(self, index: int) -> QRect:
-        cell = self._cell_size()
-        row, column = divmod(index, self._columns())
+        assert self._layer is not None
+        cell = self._layer.cell
+        row, column = divmod(index, self._columns(cell))
         left, top = column * (cell.width() + _GAP_PX), row * (cell.height() + _GAP_PX)
         return QRect(QPoint(left, top), cell)
 
-    def _cell_size(self) -> QSize:
-        """Return whole multiples of a map, so that its pixels are equally large."""
-        assert self._layer is not None
-        width = self._layer.strip.width()
-        height = self._layer.strip.height() // len(self._layer.shares)
-        return QSize(width, height) * max(round(_CELL_PX / max(width, height)), 1)
-
-    def _columns(self) -> int:
-        cell = self._cell_size()
+    def _columns(self, cell: QSize) -> int:
         return max((self.width() + _GAP_PX) // (cell.width() + _GAP_PX), 1)
 
     def _height_px(self) -> int:
         if self._layer is None:
             return 0
-        rows = -(-len(self._layer.shares) // self._columns())
-        return rows * (self._cell_size().height() + _GAP_PX) - _GAP_PX
+        rows = -(-len(self._layer.shares) // self._columns(self._layer.cell))
+        return rows * (self._layer.cell.height() + _GAP_PX) - _GAP_PX

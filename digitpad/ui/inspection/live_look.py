@@ -36,6 +36,7 @@ class LiveLook(QObject):
         self._panel.hide()
         self._page: LivePage | None = None
         self._model: Model | None = None
+        self._newest: tuple[Drawing, Reading] | None = None
         self._first_of_page = 0
         self._last_asked = 0
         self._timer = QTimer(self, singleShot=True, interval=_SHORTEST_MS)
@@ -64,10 +65,12 @@ class LiveLook(QObject):
 
     def show_drawing(self, drawing: Drawing, reading: Reading) -> None:
         """Look at what is drawn."""
-        self._panel.show_drawing(drawing, reading)
+        self._newest = drawing, reading
+        self._ask_soon()
 
     def show_digit(self, digit: Digit, words: str) -> None:
         """Look at one digit."""
+        self._newest = None
         self._panel.show_digit(digit, words)
 
     def _ask_soon(self) -> None:
@@ -75,9 +78,15 @@ class LiveLook(QObject):
             self._timer.start()
 
     def _ask(self) -> None:
-        page, model, subject = self._page, self._model, self._panel.subject
+        page, model = self._page, self._model
         if page is None or not self._window.isVisible():
             return
+        if self._newest is not None:
+            newest, self._newest = self._newest, None
+            self._panel.show_drawing(*newest)
+            # It says that there is another digit, which is just what is asked about.
+            self._timer.stop()
+        subject = self._panel.subject
         if subject is None:
             page.show_nothing()
         elif model is not None:

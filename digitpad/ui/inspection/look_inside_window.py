@@ -26,7 +26,7 @@ from digitpad.ui.inspection.side_by_side_page import SideBySidePage
 from digitpad.ui.message_bar import MessageBar
 
 _FIRST_SIZE = QSize(960, 640)
-_LEAST_SIZE = QSize(680, 480)
+_LEAST_SIZE = QSize(680, 544)
 
 
 class LookInsideWindow(QWidget):

@@ -114,7 +114,9 @@ class SideBySidePage(LivePage):
     def _add(self, model: Model) -> None:
         card = _Card(model)
         self._cards[model.name] = card
-        self._cards_row.insertWidget(len(self._cards) - 1, card)
+        self._cards_row.insertWidget(
+            len(self._cards) - 1, card, alignment=Qt.AlignmentFlag.AlignTop
+        )
 
 
 class _Card(QFrame):
@@ -125,6 +127,8 @@ class _Card(QFrame):
         self.model = model
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setFixedWidth(_CARD_PX)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setAccessibleName(f"What {model.name} reads")
         self._name = QLabel(textFormat=Qt.TextFormat.PlainText)
         font = self._name.font()

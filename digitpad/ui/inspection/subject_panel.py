@@ -54,7 +54,7 @@ class SubjectPanel(QWidget):
         self.setFixedWidth(_WIDTH_PX)
         heading = QLabel("Looking at")
         heading.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._strip = DigitStrip()
+        self._strip = DigitStrip(is_narrow=True)
         self._strip.setAccessibleName("Digit to look at")
         self._strip.digit_selected.connect(self.subject_changed)
         self._words = QLabel(wordWrap=True)
@@ -88,6 +88,9 @@ class SubjectPanel(QWidget):
     ) -> None:
         self._drawing = drawing
         self._strip.show_digits(digits, selected)
-        self._words.setText(words if len(digits) > 1 or drawing is None else "What you draw.")
+        text = words if len(digits) > 1 or drawing is None else "What you draw."
+        # A new text makes the window lay itself out again, with every move of the pen.
+        if text != self._words.text():
+            self._words.setText(text)
         self._words.setVisible(bool(digits))
         self.subject_changed.emit()

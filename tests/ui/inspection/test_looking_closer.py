@@ -48,7 +48,7 @@ def test_feature_maps_follow_the_pen(visitor: Visitor) -> None:
     # The pen is still down.
     visitor.wait(lambda: images(visitor, first) != before)
     QTest.mouseRelease(visitor.window.canvas, LEFT, pos=QPoint(200, 100))
-    assert visitor.sees("Digit to look at") == "digit 2 of 2: 7"
+    visitor.wait(lambda: visitor.sees("Digit to look at") == "digit 2 of 2: 7")
 
     two = images(visitor, first)
     QTest.keyClick(visitor.part("Digit to look at"), Qt.Key.Key_Left)
@@ -156,14 +156,14 @@ def test_another_model_and_a_damaged_one(visitor: Visitor) -> None:
 def test_several_digits_keep_the_one_that_was_picked(visitor: Visitor) -> None:
     visitor.look_inside()
     visitor.tab("Where It Looks")
-    reader = visitor.reader
 
-    reader.drawing_read.emit(1, make_reading("47"))
-    assert visitor.sees("Digit to look at") == "digit 2 of 2: 7"
+    def read(revision: int, reading: Reading, words: str) -> None:
+        visitor.reader.drawing_read.emit(revision, reading)
+        visitor.wait(lambda: visitor.sees("Digit to look at") == words)
+
+    read(1, make_reading("47"), "digit 2 of 2: 7")
     QTest.keyClick(visitor.part("Digit to look at"), Qt.Key.Key_Left)
-    reader.drawing_read.emit(2, make_reading("48"))
-    assert visitor.sees("Digit to look at") == "digit 1 of 2: 4"
-    reader.drawing_read.emit(3, make_reading("481"))
-    assert visitor.sees("Digit to look at") == "digit 3 of 3: 1"
-    reader.drawing_read.emit(4, Reading())
-    visitor.wait(lambda: "Draw a digit" in visitor.words())
+    read(2, make_reading("38"), "digit 1 of 2: 3")
+    read(3, make_reading("381"), "digit 3 of 3: 1")
+    read(4, Reading(), "nothing")
+    assert "Draw a digit" in visitor.words()
