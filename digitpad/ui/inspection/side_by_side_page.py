@@ -64,7 +64,7 @@ class SideBySidePage(LivePage):
         column.setContentsMargins(2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX)
         column.addWidget(self._make_area())
         self.set_content(content)
-        for model in library.models()[:_AT_FIRST]:
+        for model in _choose_first(library):
             self._add(model)
 
     def ask(self, model: Model, subject: Subject) -> Question:
@@ -117,6 +117,18 @@ class SideBySidePage(LivePage):
         self._cards_row.insertWidget(
             len(self._cards) - 1, card, alignment=Qt.AlignmentFlag.AlignTop
         )
+
+
+def _choose_first(library: ModelLibrary) -> list[Model]:
+    """Return the active model, the default one and the newest of the person's own."""
+    models, active = library.models(), library.active_name()
+    own = [model for model in reversed(models) if not model.is_bundled]
+    bundled = [model for model in models if model.is_bundled]
+    chosen = [model for model in models if model.name == active]
+    for model in (*bundled[:1], *own, *bundled):
+        if model.name not in {other.name for other in chosen}:
+            chosen.append(model)
+    return chosen[:_AT_FIRST]
 
 
 class _Card(QFrame):
