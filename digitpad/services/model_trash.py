@@ -1,23 +1,15 @@
 """Models that were deleted, kept for a while."""
 
-import contextlib
 import logging
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from digitpad.core.errors import ModelError
-from digitpad.core.files import sync_folder
+from digitpad.services.folder_trash import FolderTrash, TrashedFolder
 from digitpad.training.model_card import ModelCard
 
-KEPT_DAYS = 30
-"""So long a deleted model can be restored."""
-
-_FOLDER = ".trash"
-_DOOMED = ".doomed-"
-_TIME_FORM = "%Y%m%dT%H%M%S.%fZ"
 _log = logging.getLogger(__name__)
 
 
@@ -27,20 +19,29 @@ class TrashedModel:
 
     Parameters
     ----------
-    key : str
-        Tells it from all others that were ever in the trash.
-    folder : Path
-        Where its files are now.
+    place : TrashedFolder
+        Where its files are now, and since when.
     card : ModelCard
         What it is.
-    deleted : datetime
-        When it came into the trash, UTC.
     """
 
-    key: str
-    folder: Path
+    place: TrashedFolder
     card: ModelCard
-    deleted: datetime
+
+    @property
+    def key(self) -> str:
+        """Tells it from all others that were ever in the trash."""
+        return self.place.key
+
+    @property
+    def folder(self) -> Path:
+        """Where its files are now."""
+        return self.place.folder
+
+    @property
+    def deleted(self) -> datetime:
+        """When it came into the trash, UTC."""
+        return self.place.deleted
 
     @property
     def name(self) -> str:
@@ -50,7 +51,7 @@ class TrashedModel:
     @property
     def former_folder_name(self) -> str:
         """The name of its folder in the library."""
-        return self.key.partition(" ")[2]
+        return self.place.former_name
 
 
 class ModelTrash:
@@ -59,25 +60,21 @@ class ModelTrash:
     Parameters
     ----------
     own : Path
-        The user's models. The trash is on the same disk, so that a move is whole or not at all.
+        The user's models.
     """
 
     def __init__(self, own: Path) -> None:
-        self._own = own
-        self._folder = own / _FOLDER
+        self._folders = FolderTrash(own)
 
     def models(self) -> tuple[TrashedModel, ...]:
         """Return what is in the trash, the latest first."""
         found = []
-        for place in self._places():
-            deleted = _parse_time(place.name)
-            if deleted is None:
-                continue
+        for place in self._folders.content():
             try:
-                found.append(TrashedModel(place.name, place, ModelCard.load(place), deleted))
+                found.append(TrashedModel(place, ModelCard.load(place.folder)))
             except ModelError as error:
                 _log.warning("in the trash: %s", error)
-        return tuple(sorted(found, key=lambda model: model.key, reverse=True))
+        return tuple(found)
 
     def put(self, folder: Path) -> TrashedModel:
         """Move a model's folder into the trash, in one step.
@@ -90,12 +87,7 @@ class ModelTrash:
             If its card can't be read.
         """
         card = ModelCard.load(folder)
-        self._folder.mkdir(exist_ok=True)
-        deleted = datetime.now(UTC)
-        key = f"{deleted.strftime(_TIME_FORM)} {folder.name}"
-        folder.rename(self._folder / key)
-        self._sync()
-        return TrashedModel(key, self._folder / key, card, deleted)
+        return TrashedModel(self._folders.put(folder), card)
 
     def take_out(self, model: TrashedModel, target: Path) -> None:
         """Move a model's folder out of the trash, in one step.
@@ -105,8 +97,7 @@ class ModelTrash:
         OSError
             If it can't be moved; it is where it was.
         """
-        model.folder.rename(target)
-        self._sync()
+        self._folders.take_out(model.place, target)
 
     def empty(self, is_due: Callable[[datetime], bool] = lambda deleted: True) -> int:
         """Destroy models for good.
@@ -126,46 +117,8 @@ class ModelTrash:
         OSError
             If one can't be taken away; it and later ones are still there.
         """
-        gone = 0
-        for place in self._places():
-            deleted = _parse_time(place.name)
-            if deleted is None or not is_due(deleted):
-                continue
-            # Another process may just have done the same.
-            with contextlib.suppress(FileNotFoundError):
-                # Out of sight at once: what is half destroyed must not be restored.
-                place.rename(self._folder / f"{_DOOMED}{place.name}")
-                gone += 1
-        for doomed in self._folder.glob(f"{_DOOMED}*"):
-            # Whoever began with it may have been killed on the way.
-            shutil.rmtree(doomed, ignore_errors=True)
-        return gone
+        return self._folders.empty(is_due)
 
     def sweep(self) -> None:
-        """Destroy what has been there for longer than `KEPT_DAYS`; it can wait if that fails."""
-        due = datetime.now(UTC) - timedelta(days=KEPT_DAYS)
-        try:
-            self.empty(lambda deleted: deleted < due)
-        except OSError as error:
-            _log.warning("the trash can't be swept: %s", error)
-
-    def _places(self) -> list[Path]:
-        try:
-            return sorted(place for place in self._folder.iterdir() if place.is_dir())
-        except FileNotFoundError:
-            return []
-        except OSError as error:
-            _log.warning("the trash can't be looked into: %s", error)
-            return []
-
-    def _sync(self) -> None:
-        for folder in (self._folder, self._own):
-            sync_folder(folder)
-
-
-def _parse_time(key: str) -> datetime | None:
-    """Return when a model came into the trash; None for what is none of the trash's folders."""
-    try:
-        return datetime.strptime(key.partition(" ")[0], _TIME_FORM).replace(tzinfo=UTC)
-    except ValueError:
-        return None
+        """Destroy what has been there too long; it can wait if that fails."""
+        self._folders.sweep()

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from digitpad.core.errors import ModelError, StorageError
+from digitpad.services.folder_trash import KEPT_DAYS
 from digitpad.services.model_library import ModelLibrary
-from digitpad.services.model_trash import KEPT_DAYS
 from digitpad.training.model_card import CARD_FILE, LITERT_FILE
 
 
