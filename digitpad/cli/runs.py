@@ -2,108 +2,159 @@
 
 import argparse
 import json
-from dataclasses import asdict
+import shlex
+from collections.abc import Callable
 from pathlib import Path
 
 from digitpad import paths
 from digitpad.cli.exit_status import OK
 from digitpad.core.errors import TrainingError
+from digitpad.core.files import write_atomically
+from digitpad.services.folder_trash import KEPT_DAYS, FolderTrash
+from digitpad.services.run_records import RunRecord, RunStatus
 from digitpad.services.runs import (
-    RunRecord,
-    RunStatus,
-    delete_run,
+    delete_runs,
     find_run,
+    format_csv,
     list_runs,
-    write_csv,
+    undelete_runs,
 )
-from digitpad.training.events import RunFailed, RunFinished
+from digitpad.training.events import RunFailed
+from digitpad.training.run_folder import DATA_FILE
+
+Act = Callable[[argparse.Namespace], None]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
     parser.description = (
-        "List runs, the newest first; show one; write the epochs of some as CSV; delete one. "
-        "A run is named by when it began, or the beginning of that, or “last”. "
-        "Go on with one by: digitpad train --resume RUN"
+        "The runs there were, the newest first. A run is named by when it began, or the beginning "
+        "of that, or “last”. Go on with one by: digitpad train --resume RUN"
     )
-    add = parser.add_argument
-    add("action", nargs="?", choices=("list", "show", "export", "delete"), default="list")
-    add("names", nargs="*", metavar="RUN", help="all, if none is named to export")
-    add("--output", type=Path, metavar="FILE", help="where the CSV goes")
+    parser.set_defaults(act=_list)
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", prog="digitpad runs")
+
+    def add(name: str, act: Act, text: str) -> argparse.ArgumentParser:
+        action = actions.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+        action.set_defaults(act=act)
+        return action
+
+    add("list", _list, "list all runs: when, how it ended, network, epochs, accuracy, model")
+    shown = add("show", _show, "show the settings, epochs and result of a run")
+    shown.add_argument("name", metavar="RUN")
+    exported = add("export", _export, "write the epochs of runs as a table")
+    exported.add_argument("names", nargs="*", metavar="RUN", help="all, if none is named")
+    exported.add_argument(
+        "--output", type=Path, required=True, metavar="FILE", help="where the CSV goes"
+    )
+    deleted = add("delete", _delete, f"delete runs; {KEPT_DAYS} days to undelete them")
+    deleted.add_argument("names", nargs="+", metavar="RUN")
+    undeleted = add("undelete", _undelete, "bring deleted runs back; list them, if none is named")
+    undeleted.add_argument("names", nargs="*", metavar="RUN")
+    add("clear", _clear, "delete the runs that ended before their first epoch did")
 
 
 def run(options: argparse.Namespace) -> int:
-    """List, show, export or delete."""
-    _ACTIONS[options.action](options)
+    """List, show, export, delete or bring back."""
+    options.act(options)
     return OK
 
 
 def _list(options: argparse.Namespace) -> None:
-    if options.names:
-        raise TrainingError(
-            f"All runs are listed, not “{options.names[0]}” alone.",
-            "See one with: digitpad runs show RUN",
-        )
     records = list_runs(paths.runs())
     if not records:
         print("There were no runs yet. Begin one with: digitpad train")
     for record in records:
         print(
             f"{record.name:<22} {record.status.value:<12} {record.config.architecture:<15} "
-            f"{record.epochs_done:>4} of {record.config.last_epoch:<4} {_best(record):<20} "
+            f"{record.epochs_done:>4} of {record.config.last_epoch:<4} {_describe(record):<33} "
             f"{record.config.name}"
         )
 
 
 def _show(options: argparse.Namespace) -> None:
-    record = _find_one(options)
+    record = find_run(paths.runs(), options.name)
     print(f"run        {record.name}")
     print(f"model      {record.config.name}")
     print(f"status     {record.status.value}")
     print(f"folder     {record.folder}")
     if isinstance(record.result, RunFailed):
         print(f"why        {record.result.message} {record.result.hint}".rstrip())
-    if isinstance(record.result, RunFinished):
-        print(f"test       {record.result.accuracy_after:.4f}")
+    if record.test_accuracy is not None:
+        print(f"test       {record.test_accuracy:.4f}")
     if record.config.command:
         print(f"command    {record.config.command}")
-    settings = json.loads(record.config.to_json())
-    print(f"settings   {json.dumps(settings)}")
+    if record.can_resume:
+        print(f"go on      digitpad train --resume {shlex.quote(record.name)}")
+    print(f"settings   {json.dumps(json.loads(record.config.to_json()))}")
+    print(f"data       {_read_data(record)}")
     for epoch in record.epochs:
-        figures = {name: round(value, 4) for name, value in asdict(epoch).items()}
         print(
-            f"epoch {epoch.epoch:>4}  loss {figures['loss']:<7} accuracy {figures['accuracy']:<7} "
-            f"validation loss {figures['validation_loss']:<7} "
-            f"accuracy {figures['validation_accuracy']:<7} {epoch.seconds:.1f} s"
+            f"epoch {epoch.epoch:>4}  loss {epoch.loss:<7.4f} accuracy {epoch.accuracy:<7.4f} "
+            f"validation loss {epoch.validation_loss:<7.4f} "
+            f"accuracy {epoch.validation_accuracy:<7.4f} {epoch.seconds:.1f} s"
         )
 
 
 def _export(options: argparse.Namespace) -> None:
-    if options.output is None:
-        raise TrainingError("Where is the CSV to go?", "Name a file with --output FILE.")
-    runs = paths.runs()
-    records = [find_run(runs, name) for name in options.names] or list(list_runs(runs))
-    write_csv(records, options.output)
+    records = _find(options.names) or list(list_runs(paths.runs()))
+    write_atomically(options.output, format_csv(records))
     epochs = sum(len(record.epochs) for record in records)
-    print(f"{epochs} epochs of {len(records)} runs are in “{options.output}”.")
+    print(f"{epochs} epochs of {_count(len(records))} are in “{options.output}”.")
 
 
 def _delete(options: argparse.Namespace) -> None:
-    record = _find_one(options)
-    delete_run(record)
-    print(f"The run “{record.name}” is deleted. Models that it made are still there.")
+    records = _find(options.names)
+    delete_runs(records, paths.runs())
+    for record in records:
+        print(f"The run “{record.name}” is deleted. A model that it made is still there.")
 
 
-def _find_one(options: argparse.Namespace) -> RunRecord:
-    if len(options.names) != 1:
-        raise TrainingError("Which run?", "Name one; see them all with: digitpad runs")
-    return find_run(paths.runs(), options.names[0])
+def _undelete(options: argparse.Namespace) -> None:
+    runs = paths.runs()
+    trashed = FolderTrash(runs).content()
+    if not options.names:
+        for folder in trashed:
+            print(f"{folder.former_name:<22} deleted {folder.deleted.astimezone():%Y-%m-%d %H:%M}")
+    wanted = {
+        name: [each for each in trashed if each.former_name == name] for name in options.names
+    }
+    for name, found in wanted.items():
+        if not found:
+            raise TrainingError(
+                f"The run “{name}” is not among the deleted ones.",
+                "See them with: digitpad runs undelete",
+            )
+    for name, found in wanted.items():
+        undelete_runs(found[:1], runs)
+        print(f"The run “{name}” is back.")
 
 
-def _best(record: RunRecord) -> str:
+def _clear(options: argparse.Namespace) -> None:
+    runs = paths.runs()
+    useless = [record for record in list_runs(runs) if record.is_of_no_use]
+    delete_runs(useless, runs)
+    print(f"{_count(len(useless))} without an epoch deleted.")
+
+
+def _find(names: list[str]) -> list[RunRecord]:
+    return [find_run(paths.runs(), name) for name in dict.fromkeys(names)]
+
+
+def _describe(record: RunRecord) -> str:
     if record.best is None or record.status is RunStatus.FAILED:
         return ""
-    return f"validation {record.best.validation_accuracy:.4f}"
+    test = record.test_accuracy
+    figures = f"validation {record.best.validation_accuracy:.4f}"
+    return figures if test is None else f"{figures}, test {test:.4f}"
 
 
-_ACTIONS = {"list": _list, "show": _show, "export": _export, "delete": _delete}
+def _read_data(record: RunRecord) -> str:
+    try:
+        return json.dumps(json.loads((record.folder / DATA_FILE).read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return "not known"
+
+
+def _count(runs: int) -> str:
+    return f"{runs} run" if runs == 1 else f"{runs} runs"

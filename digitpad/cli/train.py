@@ -153,7 +153,7 @@ def run(options: argparse.Namespace) -> int:
     config = training.config
     training.start()
     _stop_on_interrupt(training)
-    show = _print_line if options.events else _Progress(config.last_epoch)
+    show = _print_line if options.events else _Progress(config)
     last: Event | None = None
     for last in training.events():
         show(last)
@@ -177,8 +177,8 @@ def _prepare(options: argparse.Namespace) -> Run:
         )
     record = find_run(paths.runs(), options.resume)
     if "epochs" in options:
-        return continue_run(record, options.epochs, paths.runs())
-    return resume_run(record)
+        return continue_run(record, options.epochs, _find_baseline(), paths.runs())
+    return resume_run(record, _find_baseline())
 
 
 def _given(options: argparse.Namespace) -> dict[str, Any]:
@@ -306,8 +306,9 @@ def _print_line(event: Event) -> None:
 class _Progress:
     """A progress bar over all batches, and a line an epoch."""
 
-    def __init__(self, epochs: int) -> None:
-        self._epochs = epochs
+    def __init__(self, config: TrainingConfig) -> None:
+        self._last_epoch = config.last_epoch
+        self._epochs = config.epochs
         self._bar: tqdm[None] | None = None
 
     def __call__(self, event: Event) -> None:
@@ -334,7 +335,7 @@ class _Progress:
             tqdm.write(event.text, file=sys.stderr)
         elif isinstance(event, RunResumed):
             tqdm.write(f"Going on after epoch {event.epoch}.", file=sys.stderr)
-            self._epochs -= event.epoch
+            self._epochs = self._last_epoch - event.epoch
         elif isinstance(event, RunStopped):
             tqdm.write(f"Stopped after {event.epochs} whole epochs.", file=sys.stderr)
         if self._bar is not None and isinstance(event, RunFinished | RunStopped | RunFailed):

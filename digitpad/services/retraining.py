@@ -112,16 +112,18 @@ class Run:
     folder : Path
         The run's own: configuration, events, log, checkpoints and candidate go there. If a run was
         under way in it, that one goes on.
+    epochs_done : int
+        Number of the last whole epoch of that one.
     """
 
-    def __init__(self, config: TrainingConfig, folder: Path) -> None:
+    def __init__(self, config: TrainingConfig, folder: Path, epochs_done: int = 0) -> None:
         self.config = config
         self.folder = folder
         self.log_file = folder / LOG_FILE
         self._process: subprocess.Popen[str] | None = None
         self._is_stopping = False
         self._is_in_batches = False
-        self._epochs_done = 0
+        self._epochs_done = epochs_done
 
     @property
     def process_id(self) -> int | None:

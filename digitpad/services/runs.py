@@ -1,37 +1,29 @@
-"""The runs there were: how they went, and going on with them."""
+"""Going on with the runs there were, writing them down, and clearing them away."""
 
-import csv
-import io
+import shlex
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import Enum
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from digitpad.core.errors import StorageError, TrainingError
 from digitpad.core.files import advise, write_atomically
 from digitpad.core.locks import is_held
+from digitpad.services.folder_trash import FolderTrash, TrashedFolder
 from digitpad.services.retraining import Run, new_run_folder
-from digitpad.training.config import TrainingConfig
-from digitpad.training.events import (
-    EpochEnded,
-    Event,
-    RunFailed,
-    RunFinished,
-    RunStopped,
-    from_line,
-)
+from digitpad.services.run_records import RunCatalog, RunRecord, RunStatus
+from digitpad.services.spreadsheets import MARK, write_name, write_row
+from digitpad.training.events import RunStopped, to_line
 from digitpad.training.run_folder import (
     CHECKPOINTS_FOLDER,
-    CONFIG_FILE,
     EVENTS_FILE,
     LOCK_FILE,
     RESULT_FILE,
     STATE_FILE,
+    TENSORBOARD_FOLDER,
 )
 
 _COLUMNS = (
-    "run",
     "epoch",
     "loss",
     "accuracy",
@@ -39,68 +31,6 @@ _COLUMNS = (
     "validation_accuracy",
     "seconds",
 )
-
-
-class RunStatus(Enum):
-    """How a run is, or how it ended."""
-
-    UNDER_WAY = "under way"
-    FINISHED = "finished"
-    STOPPED = "stopped"
-    FAILED = "failed"
-    INTERRUPTED = "interrupted"
-
-
-_ENDS: dict[type, RunStatus] = {
-    RunFinished: RunStatus.FINISHED,
-    RunStopped: RunStatus.STOPPED,
-    RunFailed: RunStatus.FAILED,
-}
-
-
-@dataclass(frozen=True)
-class RunRecord:
-    """What is kept of a run.
-
-    Parameters
-    ----------
-    folder : Path
-        The run's own.
-    config : TrainingConfig
-        What was asked for.
-    status : RunStatus
-        How it is or how it ended.
-    epochs : tuple of EpochEnded
-        Every whole epoch once, in order.
-    result : RunFinished, RunStopped, RunFailed or None
-        The last event, if the run came to an end.
-    """
-
-    folder: Path
-    config: TrainingConfig
-    status: RunStatus
-    epochs: tuple[EpochEnded, ...]
-    result: RunFinished | RunStopped | RunFailed | None
-
-    @property
-    def name(self) -> str:
-        """The folder's name: when the run began."""
-        return self.folder.name
-
-    @property
-    def epochs_done(self) -> int:
-        """The number of the last whole epoch; 0 if there was none."""
-        return self.epochs[-1].epoch if self.epochs else 0
-
-    @property
-    def best(self) -> EpochEnded | None:
-        """The epoch with the best validation accuracy."""
-        return max(self.epochs, key=lambda epoch: epoch.validation_accuracy, default=None)
-
-    @property
-    def can_resume(self) -> bool:
-        """Whether it ended before its time."""
-        return self.status not in (RunStatus.UNDER_WAY, RunStatus.FINISHED)
 
 
 def list_runs(runs: Path) -> tuple[RunRecord, ...]:
@@ -116,16 +46,7 @@ def list_runs(runs: Path) -> tuple[RunRecord, ...]:
     StorageError
         If the folder can't be looked into.
     """
-    try:
-        folders = sorted((f for f in runs.iterdir() if f.is_dir()), reverse=True)
-    except FileNotFoundError:
-        return ()
-    except OSError as error:
-        raise StorageError(
-            f"“{runs}” can't be looked into: {error.strerror or error}.", "Check its rights."
-        ) from error
-    records = (_read_record(folder) for folder in folders)
-    return tuple(record for record in records if record is not None)
+    return RunCatalog(runs).records()
 
 
 def find_run(runs: Path, name: str) -> RunRecord:
@@ -148,25 +69,31 @@ def find_run(runs: Path, name: str) -> RunRecord:
     return found[0]
 
 
-def resume_run(record: RunRecord) -> Run:
+def resume_run(record: RunRecord, baseline: Path | None) -> Run:
     """Return a run that goes on where `record` was, in its folder; start it as any other.
+
+    Parameters
+    ----------
+    record : RunRecord
+        What ended before its time.
+    baseline : Path or None
+        The `.tflite` to compare with; the one of back then may be gone.
 
     Raises
     ------
     TrainingError
         If it is under way or has come to its end.
     """
-    if record.status is RunStatus.UNDER_WAY:
-        raise TrainingError(f"The run “{record.name}” is under way.", "Wait, or stop it first.")
+    _refuse_if_under_way(record)
     if record.status is RunStatus.FINISHED:
         raise TrainingError(
             f"The run “{record.name}” has finished.", "Give it more epochs to go on with it."
         )
-    return Run(record.config, record.folder)
+    return Run(replace(record.config, baseline=baseline), record.folder, record.epochs_done)
 
 
-def continue_run(record: RunRecord, last_epoch: int, runs: Path) -> Run:
-    """Return a run of its own that goes on with a finished one up to a later epoch.
+def continue_run(record: RunRecord, last_epoch: int, baseline: Path | None, runs: Path) -> Run:
+    """Return a run of its own that goes on with another up to a later epoch.
 
     Parameters
     ----------
@@ -174,6 +101,8 @@ def continue_run(record: RunRecord, last_epoch: int, runs: Path) -> Run:
         Stays as it is.
     last_epoch : int
         The number of the last epoch; they count on.
+    baseline : Path or None
+        The `.tflite` to compare with.
     runs : Path
         Where the new run's folder goes.
 
@@ -184,8 +113,7 @@ def continue_run(record: RunRecord, last_epoch: int, runs: Path) -> Run:
     StorageError
         If the folder can't be made.
     """
-    if record.status is RunStatus.UNDER_WAY:
-        raise TrainingError(f"The run “{record.name}” is under way.", "Wait, or stop it first.")
+    _refuse_if_under_way(record)
     if last_epoch <= record.epochs_done:
         raise TrainingError(
             f"The run “{record.name}” has been through {record.epochs_done} epochs already.",
@@ -193,107 +121,108 @@ def continue_run(record: RunRecord, last_epoch: int, runs: Path) -> Run:
         )
     if not (record.folder / CHECKPOINTS_FOLDER / STATE_FILE).exists():
         raise TrainingError(f"The run “{record.name}” kept no checkpoint.", "Start a new one.")
-    config = replace(record.config, epochs=last_epoch - record.config.first_epoch)
+    command = ["digitpad", "train", "--resume", record.name, "--epochs", str(last_epoch)]
+    config = replace(
+        record.config,
+        epochs=last_epoch - record.config.first_epoch,
+        baseline=baseline,
+        command=shlex.join(command),
+    )
     folder = new_run_folder(runs)
     try:
-        shutil.copytree(record.folder / CHECKPOINTS_FOLDER, folder / CHECKPOINTS_FOLDER)
         shutil.copy2(record.folder / EVENTS_FILE, folder / EVENTS_FILE)
+        for part in (CHECKPOINTS_FOLDER, TENSORBOARD_FOLDER):
+            if (record.folder / part).exists():
+                shutil.copytree(record.folder / part, folder / part)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise StorageError(
             f"The run could not be copied: {error.strerror or error}.", f"{advise(error)}."
         ) from error
-    return Run(config, folder)
+    return Run(config, folder, record.epochs_done)
 
 
-def delete_run(record: RunRecord) -> None:
-    """Delete what was kept of a run; models made by it stay in the library.
+def settle_run(record: RunRecord) -> None:
+    """Let an interrupted run count as stopped: nobody is asked about it any more.
+
+    Raises
+    ------
+    StorageError
+        If that can't be written.
+    """
+    if record.status is RunStatus.INTERRUPTED and not is_held(record.folder / LOCK_FILE):
+        write_atomically(record.folder / RESULT_FILE, to_line(RunStopped(record.epochs_done)))
+
+
+def delete_runs(records: Sequence[RunRecord], runs: Path) -> tuple[TrashedFolder, ...]:
+    """Move runs to the trash; models made by them stay in the library.
+
+    Parameters
+    ----------
+    records : sequence of RunRecord
+        What to delete.
+    runs : Path
+        Holds their folders.
+
+    Returns
+    -------
+    tuple of TrashedFolder
+        For `undelete_runs`; they are there for 30 days.
 
     Raises
     ------
     TrainingError
-        If it is under way.
+        If one is under way; all are still there.
     StorageError
-        If the folder can't be deleted.
+        If one can't be moved; it and those after it are still there.
     """
-    if record.status is RunStatus.UNDER_WAY:
-        raise TrainingError(f"The run “{record.name}” is under way.", "Stop it first.")
+    for record in records:
+        _refuse_if_under_way(record)
+    trash = FolderTrash(runs)
+    trash.sweep()
+    return tuple(_put(record, trash) for record in records)
+
+
+def undelete_runs(trashed: Sequence[TrashedFolder], runs: Path) -> None:
+    """Bring runs back from the trash.
+
+    Raises
+    ------
+    StorageError
+        If one can't be moved, or is gone; it and those after it are where they were.
+    """
+    for folder in trashed:
+        try:
+            FolderTrash(runs).take_out(folder, runs / folder.former_name)
+        except OSError as error:
+            raise StorageError(
+                f"The run “{folder.former_name}” could not be brought back: "
+                f"{error.strerror or error}.",
+                "Check that you may write there.",
+            ) from error
+
+
+def format_csv(records: Sequence[RunRecord]) -> str:
+    """Return the epochs of runs as a table, a row an epoch, with its header."""
+    rows = [write_row(("run", "model", *_COLUMNS))]
+    for record in records:
+        names = write_name(record.name), write_name(record.config.name)
+        for epoch in record.epochs:
+            rows.append(write_row((*names, *(getattr(epoch, column) for column in _COLUMNS))))
+    return MARK + "".join(rows)
+
+
+def _refuse_if_under_way(record: RunRecord) -> None:
+    # It may have been begun since it was read.
+    if record.status is RunStatus.UNDER_WAY or is_held(record.folder / LOCK_FILE):
+        raise TrainingError(f"The run “{record.name}” is under way.", "Wait, or stop it first.")
+
+
+def _put(record: RunRecord, trash: FolderTrash) -> TrashedFolder:
     try:
-        shutil.rmtree(record.folder)
+        return trash.put(record.folder)
     except OSError as error:
         raise StorageError(
             f"The run “{record.name}” could not be deleted: {error.strerror or error}.",
             "Check that you may write there.",
         ) from error
-
-
-def read_events(folder: Path, *kinds: type) -> Iterator[Event]:
-    """Yield the events of a run as they were recorded; lines that a kill cut short are left out.
-
-    Parameters
-    ----------
-    folder : Path
-        The run's own.
-    kinds : types of Event
-        Only these; none for all.
-    """
-    # Most lines are batches: those that nobody asked for are not taken apart.
-    names = [f'"{kind.__name__}"' for kind in kinds] or ["event"]
-    try:
-        with (folder / EVENTS_FILE).open(encoding="utf-8") as lines:
-            for line in lines:
-                if any(name in line for name in names):
-                    try:
-                        yield from_line(line)
-                    except ValueError:
-                        continue
-    except FileNotFoundError:
-        return
-
-
-def write_csv(records: Sequence[RunRecord], file: Path) -> None:
-    """Write the epochs of runs as a table.
-
-    Raises
-    ------
-    StorageError
-        If the file can't be written.
-    """
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(_COLUMNS)
-    for record in records:
-        for epoch in record.epochs:
-            table.writerow(
-                [record.name, *(getattr(epoch, column) for column in _COLUMNS if column != "run")]
-            )
-    write_atomically(file, text.getvalue())
-
-
-def _read_record(folder: Path) -> RunRecord | None:
-    try:
-        config = TrainingConfig.from_json((folder / CONFIG_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError, TypeError, LookupError, AttributeError, TrainingError):
-        # A folder in which nothing was asked for yet, or of another version, is no run to show.
-        return None
-    # After a resume an epoch may have been recorded twice; what came last counts.
-    events = read_events(folder, EpochEnded)
-    epochs = {event.epoch: event for event in events if isinstance(event, EpochEnded)}
-    is_under_way = is_held(folder / LOCK_FILE)
-    result = None if is_under_way else _read_result(folder)
-    ended = RunStatus.INTERRUPTED if result is None else _ENDS[type(result)]
-    return RunRecord(
-        folder,
-        config,
-        RunStatus.UNDER_WAY if is_under_way else ended,
-        tuple(epochs[number] for number in sorted(epochs)),
-        result,
-    )
-
-
-def _read_result(folder: Path) -> RunFinished | RunStopped | RunFailed | None:
-    try:
-        event = from_line((folder / RESULT_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return event if isinstance(event, RunFinished | RunStopped | RunFailed) else None

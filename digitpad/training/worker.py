@@ -43,11 +43,11 @@ def main(folder: Path) -> int:
     _give_way()
     try:
         config = TrainingConfig.from_json((folder / CONFIG_FILE).read_text(encoding="utf-8"))
-        report(StatusChanged("Loading TensorFlow"))
-        # TensorFlow is read only now: the run is under way, and can say so.
-        from digitpad.training.trainer import train
-
+        # Held while TensorFlow is read too, which takes a while: the run is under way by then.
         with hold_lock(folder / LOCK_FILE):
+            report(StatusChanged("Loading TensorFlow"))
+            from digitpad.training.trainer import train
+
             train(config, folder, report, orders.is_stopped)
     except DigitpadError as error:
         report(RunFailed(error.message, error.hint))

@@ -1,3 +1,4 @@
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -7,7 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
+from digitpad import paths
 from digitpad.core.rasterization import rasterize
+from digitpad.training.events import RunFinished, to_line
 from tests.written_digits import write, write_digit
 
 Digitpad = Callable[..., subprocess.CompletedProcess[str]]
@@ -34,6 +37,26 @@ def digitpad(tmp_path: Path) -> Digitpad:
         return finished
 
     return run
+
+
+def train_at_once(tmp_path: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run `digitpad train` with a process that trains nothing: the candidate is there already."""
+    candidate = tmp_path / "candidate"
+    shutil.copytree(paths.bundled_models() / "default", candidate)
+    interpreter = tmp_path / "python"
+    interpreter.write_text(f"#!/bin/sh\necho '{to_line(RunFinished(candidate, 0.5, 0.75))}'\n")
+    interpreter.chmod(0o755)
+    program = (
+        f"import sys; sys.executable = {str(interpreter)!r}; "
+        "from digitpad.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", program, "train", *map(str, arguments)],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
 
 
 @pytest.fixture

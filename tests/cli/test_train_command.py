@@ -21,10 +21,9 @@ from digitpad.training.events import (
     RunStopped,
     StatusChanged,
     from_line,
-    to_line,
 )
 from digitpad.training.model_card import ModelCard, find_damage
-from tests.cli.conftest import Digitpad
+from tests.cli.conftest import Digitpad, train_at_once
 from tests.written_digits import save_mnist
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="scripts and signals as POSIX has them")
@@ -57,26 +56,6 @@ def test_a_model_is_trained_activated_and_read_with(
     assert model.card.command.startswith("digitpad train --architecture softmax")
     assert str(data) not in (model.folder / "card.json").read_text()
     assert digitpad("read", drawing_file).returncode == 0
-
-
-def train_at_once(tmp_path: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run `digitpad train` with a process that trains nothing: the candidate is there already."""
-    candidate = tmp_path / "candidate"
-    shutil.copytree(paths.bundled_models() / "default", candidate)
-    interpreter = tmp_path / "python"
-    interpreter.write_text(f"#!/bin/sh\necho '{to_line(RunFinished(candidate, 0.5, 0.75))}'\n")
-    interpreter.chmod(0o755)
-    program = (
-        f"import sys; sys.executable = {str(interpreter)!r}; "
-        "from digitpad.__main__ import main; sys.exit(main(sys.argv[1:]))"
-    )
-    return subprocess.run(
-        [sys.executable, "-c", program, "train", *map(str, arguments)],
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        timeout=120,
-    )
 
 
 @posix_only
