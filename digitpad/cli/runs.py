@@ -10,14 +10,16 @@ from digitpad import paths
 from digitpad.cli.exit_status import OK
 from digitpad.core.errors import TrainingError
 from digitpad.core.files import write_atomically
-from digitpad.services.folder_trash import KEPT_DAYS, FolderTrash
+from digitpad.services.folder_trash import KEPT_DAYS, TrashedFolder
 from digitpad.services.run_records import RunRecord, RunStatus
 from digitpad.services.runs import (
     delete_runs,
+    empty_trash,
     find_run,
     format_csv,
     list_runs,
-    undelete_runs,
+    list_trash,
+    restore_runs,
 )
 from digitpad.training.events import RunFailed
 from digitpad.training.run_folder import DATA_FILE
@@ -47,15 +49,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     exported.add_argument(
         "--output", type=Path, required=True, metavar="FILE", help="where the CSV goes"
     )
-    deleted = add("delete", _delete, f"delete runs; {KEPT_DAYS} days to undelete them")
+    deleted = add("delete", _delete, f"move runs to the trash, for {KEPT_DAYS} days")
     deleted.add_argument("names", nargs="+", metavar="RUN")
-    undeleted = add("undelete", _undelete, "bring deleted runs back; list them, if none is named")
-    undeleted.add_argument("names", nargs="*", metavar="RUN")
-    add("clear", _clear, "delete the runs that ended before their first epoch did")
+    add("clear", _clear, "move the runs that ended before their first epoch did to the trash")
+    trash = add("trash", _trash, "list what is in the trash, restore a run, or empty it")
+    trash.add_argument("what", nargs="?", choices=("list", "restore", "empty"), default="list")
+    trash.add_argument("name", nargs="?", metavar="RUN", help="to restore")
 
 
 def run(options: argparse.Namespace) -> int:
-    """List, show, export, delete or bring back."""
+    """Do what was asked for."""
     options.act(options)
     return OK
 
@@ -107,34 +110,49 @@ def _delete(options: argparse.Namespace) -> None:
     records = _find(options.names)
     delete_runs(records, paths.runs())
     for record in records:
-        print(f"The run “{record.name}” is deleted. A model that it made is still there.")
-
-
-def _undelete(options: argparse.Namespace) -> None:
-    runs = paths.runs()
-    trashed = FolderTrash(runs).content()
-    if not options.names:
-        for folder in trashed:
-            print(f"{folder.former_name:<22} deleted {folder.deleted.astimezone():%Y-%m-%d %H:%M}")
-    wanted = {
-        name: [each for each in trashed if each.former_name == name] for name in options.names
-    }
-    for name, found in wanted.items():
-        if not found:
-            raise TrainingError(
-                f"The run “{name}” is not among the deleted ones.",
-                "See them with: digitpad runs undelete",
-            )
-    for name, found in wanted.items():
-        undelete_runs(found[:1], runs)
-        print(f"The run “{name}” is back.")
+        print(f"The run “{record.name}” is in the trash. A model that it made stays.")
+        print(f"Get it back with: digitpad runs trash restore {shlex.quote(record.name)}")
 
 
 def _clear(options: argparse.Namespace) -> None:
     runs = paths.runs()
     useless = [record for record in list_runs(runs) if record.is_of_no_use]
     delete_runs(useless, runs)
-    print(f"{_count(len(useless))} without an epoch deleted.")
+    print(f"{_count(len(useless))} without an epoch {_is(len(useless))} in the trash.")
+
+
+def _trash(options: argparse.Namespace) -> None:
+    runs = paths.runs()
+    if options.what == "restore":
+        trashed = _find_trashed(list_trash(runs), options.name)
+        restore_runs([trashed], runs)
+        print(f"The run “{trashed.former_name}” is back.")
+        return
+    if options.name is not None:
+        raise TrainingError(
+            f"The whole trash is {'listed' if options.what == 'list' else 'emptied'}, not "
+            f"“{options.name}” alone.",
+            f"Restore one with: digitpad runs trash restore {shlex.quote(options.name)}",
+        )
+    if options.what == "empty":
+        count = empty_trash(runs)
+        print(f"{_count(count)} {_is(count)} gone for good.")
+        return
+    for trashed in list_trash(runs):
+        print(f"{trashed.deleted:%Y-%m-%d %H:%M} UTC  {trashed.former_name}")
+
+
+def _find_trashed(trash: tuple[TrashedFolder, ...], name: str | None) -> TrashedFolder:
+    if name is None:
+        raise TrainingError(
+            "Which run is to be restored?", "Name it: digitpad runs trash restore RUN"
+        )
+    found = next((trashed for trashed in trash if trashed.former_name == name), None)
+    if found is None:
+        raise TrainingError(
+            f"There is no run “{name}” in the trash.", "See it with: digitpad runs trash"
+        )
+    return found
 
 
 def _find(names: list[str]) -> list[RunRecord]:
@@ -158,3 +176,7 @@ def _read_data(record: RunRecord) -> str:
 
 def _count(runs: int) -> str:
     return f"{runs} run" if runs == 1 else f"{runs} runs"
+
+
+def _is(runs: int) -> str:
+    return "is" if runs == 1 else "are"

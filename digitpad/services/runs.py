@@ -167,7 +167,7 @@ def delete_runs(records: Sequence[RunRecord], runs: Path) -> tuple[TrashedFolder
     Returns
     -------
     tuple of TrashedFolder
-        For `undelete_runs`; they are there for 30 days.
+        For `restore_runs`; they are there for 30 days.
 
     Raises
     ------
@@ -183,8 +183,8 @@ def delete_runs(records: Sequence[RunRecord], runs: Path) -> tuple[TrashedFolder
     return tuple(_put(record, trash) for record in records)
 
 
-def undelete_runs(trashed: Sequence[TrashedFolder], runs: Path) -> None:
-    """Bring runs back from the trash.
+def restore_runs(trashed: Sequence[TrashedFolder], runs: Path) -> None:
+    """Take runs out of the trash.
 
     Raises
     ------
@@ -196,10 +196,33 @@ def undelete_runs(trashed: Sequence[TrashedFolder], runs: Path) -> None:
             FolderTrash(runs).take_out(folder, runs / folder.former_name)
         except OSError as error:
             raise StorageError(
-                f"The run “{folder.former_name}” could not be brought back: "
-                f"{error.strerror or error}.",
+                f"The run “{folder.former_name}” could not be restored: {error.strerror or error}.",
                 "Check that you may write there.",
             ) from error
+
+
+def list_trash(runs: Path) -> tuple[TrashedFolder, ...]:
+    """Return the runs in the trash, the latest first; what was too long there is destroyed."""
+    trash = FolderTrash(runs)
+    trash.sweep()
+    return trash.content()
+
+
+def empty_trash(runs: Path) -> int:
+    """Destroy the runs in the trash, and return how many that were.
+
+    Raises
+    ------
+    StorageError
+        If one can't be taken away; it and later ones are still there.
+    """
+    try:
+        return FolderTrash(runs).empty()
+    except OSError as error:
+        raise StorageError(
+            f"The trash could not be emptied: {error.strerror or error}.",
+            "Check that you may write there.",
+        ) from error
 
 
 def format_csv(records: Sequence[RunRecord]) -> str:

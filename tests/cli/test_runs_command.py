@@ -39,12 +39,8 @@ def runs() -> Path:
 
 def test_no_runs(digitpad: Digitpad) -> None:
     assert "digitpad train" in digitpad("runs").stdout
-    assert digitpad("runs", "clear").stdout == "0 runs without an epoch deleted.\n"
-    assert digitpad("runs", "undelete").stdout == ""
-    for arguments in (("show", "last"), ("delete", "2026")):
-        refused = digitpad("runs", *arguments)
-        assert (refused.returncode, refused.stdout) == (2, "")
-        assert "There is no run" in refused.stderr
+    assert digitpad("runs", "clear").stdout == "0 runs without an epoch are in the trash.\n"
+    assert digitpad("runs", "trash").stdout == ""
 
 
 def test_list_and_show(digitpad: Digitpad, runs: Path) -> None:
@@ -88,25 +84,41 @@ def test_export(digitpad: Digitpad, runs: Path, tmp_path: Path) -> None:
     assert "could not be saved" in refused.stderr
 
 
-def test_delete_clear_and_undelete(digitpad: Digitpad, runs: Path) -> None:
+def test_delete_clear_and_restore(digitpad: Digitpad, runs: Path) -> None:
     for name, done in (("a", 3), ("b", 3), ("c", 0), ("d", 0)):
         make_run(runs, name, done=done)
     with under_way(runs / "d"):
-        assert digitpad("runs", "clear").stdout == "1 run without an epoch deleted.\n"
+        assert digitpad("runs", "clear").stdout == "1 run without an epoch is in the trash.\n"
         refused = digitpad("runs", "delete", "a", "d")
         assert refused.returncode == 2
         assert "“d” is under way" in refused.stderr
     assert [record.name for record in list_runs(runs)] == ["d", "b", "a"]
 
-    assert digitpad("runs", "delete", "a", "b").returncode == 0
+    assert "runs trash restore b" in digitpad("runs", "delete", "a", "b").stdout
     assert [record.name for record in list_runs(runs)] == ["d"]
-    listed = digitpad("runs", "undelete").stdout.splitlines()
-    assert [line.split()[0] for line in listed] == ["b", "a", "c"]
-    refused = digitpad("runs", "undelete", "b", "nothing")
-    assert refused.returncode == 2
-    assert "“nothing”" in refused.stderr
-    assert digitpad("runs", "undelete", "b").stdout == "The run “b” is back.\n"
+    listed = digitpad("runs", "trash").stdout.splitlines()
+    assert [line.split()[-1] for line in listed] == ["b", "a", "c"]
+    assert digitpad("runs", "trash", "restore", "b").stdout == "The run “b” is back.\n"
     assert [record.name for record in list_runs(runs)] == ["d", "b"]
+    assert main(["runs", "trash", "empty"]) == 0
+    assert main(["runs", "trash"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["trash", "restore"], "Which run"),
+        (["trash", "restore", "nothing"], "no run “nothing” in the trash"),
+        (["trash", "empty", "nothing"], "whole trash"),
+        (["show", "last"], "There is no run"),
+        (["delete", "2026"], "There is no run"),
+    ],
+)
+def test_what_cant_be_done(
+    arguments: list[str], why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["runs", *arguments]) == 2
+    assert why in capsys.readouterr().err
 
 
 class TestWhatCantBeResumed:

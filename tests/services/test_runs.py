@@ -13,18 +13,20 @@ from pathlib import Path
 import pytest
 
 from digitpad.core.errors import StorageError, TrainingError
-from digitpad.services.folder_trash import KEPT_DAYS, FolderTrash
+from digitpad.services.folder_trash import KEPT_DAYS
 from digitpad.services.retraining import Run, new_run_folder
 from digitpad.services.run_records import RunRecord, RunStatus
 from digitpad.services.runs import (
     continue_run,
     delete_runs,
+    empty_trash,
     find_run,
     format_csv,
     list_runs,
+    list_trash,
+    restore_runs,
     resume_run,
     settle_run,
-    undelete_runs,
 )
 from digitpad.training.config import TrainingConfig
 from digitpad.training.events import RunFailed, RunFinished, RunStopped
@@ -221,12 +223,12 @@ class TestDeleting:
         records = [record_of(runs, name) for name in ("a", "b", "c")]
         trashed = delete_runs(records[:2], runs)
         assert [record.name for record in list_runs(runs)] == ["c"]
-        assert {folder.former_name for folder in FolderTrash(runs).content()} == {"a", "b"}
+        assert {folder.former_name for folder in list_trash(runs)} == {"a", "b"}
 
-        undelete_runs(trashed, runs)
+        restore_runs(trashed, runs)
 
         assert sorted(list_runs(runs), key=lambda record: record.name) == records
-        assert FolderTrash(runs).content() == ()
+        assert list_trash(runs) == ()
 
     def test_one_under_way_keeps_all(self, runs: Path) -> None:
         records = [record_of(runs, name) for name in ("a", "b")]
@@ -245,7 +247,14 @@ class TestDeleting:
 
         delete_runs([now], runs)
 
-        assert [folder.former_name for folder in FolderTrash(runs).content()] == ["now", "young"]
+        assert [folder.former_name for folder in list_trash(runs)] == ["now", "young"]
+
+    def test_the_trash_is_emptied(self, runs: Path) -> None:
+        delete_runs([record_of(runs, name) for name in ("a", "b")], runs)
+
+        assert empty_trash(runs) == 2
+        assert list_trash(runs) == ()
+        assert empty_trash(runs) == 0
 
     def test_a_folder_that_is_gone(self, runs: Path) -> None:
         record = record_of(runs)
@@ -255,8 +264,8 @@ class TestDeleting:
 
         (trashed,) = delete_runs([record_of(runs)], runs)
         shutil.rmtree(trashed.folder)
-        with pytest.raises(StorageError, match="could not be brought back"):
-            undelete_runs([trashed], runs)
+        with pytest.raises(StorageError, match="could not be restored"):
+            restore_runs([trashed], runs)
 
 
 def test_csv(runs: Path) -> None:
