@@ -28,6 +28,8 @@ _FIRST_STEPS = (
     "Del on what is none.</p>"
     "<p><b>Train</b> a new model in the training pane; the one in use stays until you choose the "
     "new one.</p>"
+    "<p><b>Look inside</b> a model, from its menu: what it gets wrong, what its layers see of the "
+    "digit you draw, and where it looks.</p>"
 )
 
 
