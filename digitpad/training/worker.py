@@ -38,7 +38,7 @@ def main(folder: Path) -> int:
     def report(event: Event) -> None:
         print(to_line(event), file=events, flush=True)
 
-    orders = _Orders()
+    orders = Orders()
     threading.Thread(target=orders.follow, args=(sys.stdin,), daemon=True).start()
     _give_way()
     try:
@@ -60,7 +60,7 @@ def main(folder: Path) -> int:
     return 0
 
 
-class _Orders:
+class Orders:
     """What the parent asks for."""
 
     def __init__(self) -> None:
@@ -69,6 +69,13 @@ class _Orders:
         self._going.set()
 
     def follow(self, lines: TextIO) -> None:
+        """Do as the lines say, until the last one.
+
+        Parameters
+        ----------
+        lines : TextIO
+            `pause`, `go on`, or anything else to stop; so does their end.
+        """
         for line in lines:
             order = line.strip()
             if order == "pause":

@@ -4,10 +4,12 @@ import itertools
 import os
 import subprocess
 import sys
+import threading
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -22,6 +24,7 @@ from digitpad.training.events import (
     from_line,
 )
 from digitpad.training.model_card import KERAS_FILE, ModelCard, find_damage
+from digitpad.training.worker import Orders
 
 # Runs in the child before anything else: a library that talks, in Python and in C, whenever
 # anything is imported or opened, which TensorFlow and Keras do from the first moment to the last.
@@ -76,6 +79,56 @@ def test_a_broken_configuration_is_a_failure(
     assert event.hint
     assert worker.returncode == 1
     assert ("Traceback" in (tmp_path / "run" / "log.txt").read_text()) == is_bug
+
+
+class TestOrders:
+    """A run that asks whether it is to end waits while it is paused."""
+
+    @pytest.fixture
+    def written(self) -> Iterator[tuple[Orders, IO[str]]]:
+        reading, writing = os.pipe()
+        orders = Orders()
+        with os.fdopen(reading) as lines, os.fdopen(writing, "w", 1) as written:
+            follower = threading.Thread(target=orders.follow, args=(lines,))
+            follower.start()
+            yield orders, written
+            written.close()
+            follower.join(10)
+
+    def ask(self, orders: Orders) -> tuple[threading.Thread, list[bool]]:
+        answers: list[bool] = []
+        asking = threading.Thread(target=lambda: answers.append(orders.is_stopped()))
+        asking.start()
+        return asking, answers
+
+    def pause(self, orders: Orders, written: IO[str]) -> tuple[threading.Thread, list[bool]]:
+        written.write("pause\n")
+        while True:
+            asking, answers = self.ask(orders)
+            asking.join(0.1)
+            if asking.is_alive():
+                return asking, answers
+
+    def test_pause_and_go_on(self, written: tuple[Orders, IO[str]]) -> None:
+        orders, lines = written
+        assert not orders.is_stopped()
+        asking, answers = self.pause(orders, lines)
+        lines.write("go on\n")
+        asking.join(10)
+
+        assert answers == [False]
+
+    @pytest.mark.parametrize("is_gone", [False, True])
+    def test_a_stop_ends_a_pause(self, written: tuple[Orders, IO[str]], is_gone: bool) -> None:
+        orders, lines = written
+        asking, answers = self.pause(orders, lines)
+        if is_gone:
+            lines.close()
+        else:
+            lines.write("stop\n")
+        asking.join(10)
+
+        assert answers == [True]
 
 
 @pytest.mark.slow
