@@ -19,7 +19,7 @@ _COMMANDS = {
     "train": "train a model",
     "compose": "compose pages whose digits are known, to train or evaluate on",
     "runs": "list, show and export the runs there were",
-    "models": "list, show and choose models",
+    "models": "list, choose, name, keep, import and export models",
     "samples": "count, import, export, back up and correct the digits you kept",
 }
 _EPILOG = (

@@ -129,19 +129,18 @@ class ModelLibrary(ModelCatalog):
             If the choice can't be saved.
         """
         with self._changing("The choice of model could not be saved"):
-            models, latest = self.models(), self._latest()
-            current = _recall(latest, models) if latest else self.default()
-            # Before anything was chosen the default was active.
-            for entry in (*self._history.earlier(), Activation("", DEFAULT_MODEL)):
-                model = _recall(entry, models)
-                if model in (None, current) or find_damage(model.folder, model.card):
-                    continue
+            model = self._find_earlier()
+            if model is not None:
                 self._history.add(model.place, model.name, is_return=True)
                 return model
         raise ModelError(
             "There is no model to roll back to: no other was active before.",
             "Choose one in the Model menu.",
         )
+
+    def can_roll_back(self) -> bool:
+        """Return whether another model was active before, and is still there."""
+        return self._find_earlier() is not None
 
     def reset(self, trash_own: bool = False) -> tuple[TrashedModel, ...]:
         """Make the default model active, as when the app was new.
@@ -331,6 +330,18 @@ class ModelLibrary(ModelCatalog):
 
     def _latest(self) -> Activation | None:
         return next(reversed(self._history.activations()), None)
+
+    def _find_earlier(self) -> Model | None:
+        models, latest = self.models(), self._latest()
+        # Before anything was chosen the default was active.
+        default = Activation("", DEFAULT_MODEL)
+        current = _recall(latest or default, models)
+        for entry in (*self._history.earlier(), default):
+            model = _recall(entry, models)
+            if model in (None, current) or find_damage(model.folder, model.card):
+                continue
+            return model
+        return None
 
     def _activate(self, model: Model) -> Model:
         latest = self._latest()

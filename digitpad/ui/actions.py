@@ -75,6 +75,9 @@ class Actions(QObject):
         self.theme_dark = self._make("&Dark", None, "Light on dark", is_checkable=True)
         self.themes = self._group(self.theme_system, self.theme_light, self.theme_dark)
 
+        self.manage_models = self._make(
+            "&Models…", "Ctrl+M", "Choose, name, keep, import and export models"
+        )
         self.about_model = self._make("&About This Model…", None, "What it is, and how it reads")
         self.look_inside = self._make(
             "&Look Inside…", "Ctrl+I", "What a model gets wrong, what it sees, and where it looks"

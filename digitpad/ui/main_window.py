@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._actions = Actions(self)
         self._files = FileCommands(self, settings)
-        self._models = ModelCommands(self, library, reader)
+        self._models = ModelCommands(self, self._actions, library, reader)
         self._canvas = Canvas()
         self._inspection = InspectionCommands(self, library, reader, self._canvas, self._actions)
         self._photo = PhotoPage(reader, self._actions)
@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
         self._files.close()
         self._samples.close()
         self._inspection.close()
+        self._models.close()
 
     # --- laying out ------------------------------------------------------------------------
 
@@ -167,8 +168,6 @@ class MainWindow(QMainWindow):
         actions.draw_page.triggered.connect(lambda: self._show_page(Page.DRAW))
         actions.photo_page.triggered.connect(lambda: self._show_page(Page.PHOTO))
         actions.reading_pane.toggled.connect(self._prediction.setVisible)
-        actions.about_model.triggered.connect(self._models.show_card)
-        actions.reveal_model.triggered.connect(self._models.reveal_folder)
         actions.shortcuts.triggered.connect(
             lambda: dialogs.show_first_steps(self._actions.findChildren(QAction), self)
         )

@@ -55,6 +55,8 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions, recent: QMenu, models: QMenu)
 
     model = bar.addMenu("&Model")
     model.addMenu(models)
+    model.addAction(actions.manage_models)
+    model.addSeparator()
     model.addActions([actions.about_model, actions.look_inside, actions.reveal_model])
 
     training = bar.addMenu("&Training")

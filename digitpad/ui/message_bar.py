@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QPalette, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from digitpad.ui.theme import GRID_PX, icon
 
@@ -32,6 +32,9 @@ class MessageBar(QWidget):
         self._timer.timeout.connect(self.hide)
         self._message = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._hint = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._offered: QAction | None = None
+        self._offer = QPushButton(flat=True)
+        self._offer.clicked.connect(self._on_offer_taken)
         self._close = QToolButton(autoRaise=True)
         self._close.setToolTip("Close this message")
         self._close.setAccessibleName("Close this message")
@@ -62,7 +65,7 @@ class MessageBar(QWidget):
         ground.installEventFilter(self)
         self._place()
 
-    def show_message(self, text: str, hint: str = "") -> None:
+    def show_message(self, text: str, hint: str = "", offer: QAction | None = None) -> None:
         """Say something, in place of what was said before.
 
         Parameters
@@ -71,10 +74,15 @@ class MessageBar(QWidget):
             What happened.
         hint : str
             What to do about it; such a message stays until it is closed.
+        offer : QAction, optional
+            What a button beside the message does, to take back what happened say.
         """
         self._message.setText(text)
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
+        self._offered = offer
+        self._offer.setVisible(offer is not None)
+        self._offer.setText(offer.iconText() if offer is not None else "")
         self.setAccessibleDescription(self.text)
         if hint:
             self._timer.stop()
@@ -118,7 +126,13 @@ class MessageBar(QWidget):
         row.setContentsMargins(2 * GRID_PX, GRID_PX, GRID_PX, GRID_PX)
         row.setSpacing(GRID_PX)
         row.addLayout(texts, stretch=1)
+        row.addWidget(self._offer, alignment=Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._close, alignment=Qt.AlignmentFlag.AlignTop)
+
+    def _on_offer_taken(self) -> None:
+        self.hide()
+        if self._offered is not None:
+            self._offered.trigger()
 
     def _place(self) -> None:
         ground = self._ground

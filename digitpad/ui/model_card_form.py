@@ -10,6 +10,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFormLayout, QLabel
 
 from digitpad.services.model_library import Model
+from digitpad.services.model_speed import measure_size
 from digitpad.training.calibration import ReliabilityBin
 from digitpad.ui.reliability_diagram import ReliabilityDiagram
 from digitpad.ui.theme import GRID_PX
@@ -29,8 +30,16 @@ _WORDS = {
 _SHOWN_ABOVE = ("architecture", "name", "command", "keras", "python")
 
 
-def lay_out_card(model: Model) -> QFormLayout:
-    """Return a form that tells what a model is, how well it reads and how it was made."""
+def lay_out_card(model: Model, speed_ms: float | None = None) -> QFormLayout:
+    """Return a form that tells what a model is, how well it reads and how it was made.
+
+    Parameters
+    ----------
+    model : Model
+        Whose card it is.
+    speed_ms : float, optional
+        Milliseconds that a digit takes, if that was measured.
+    """
     card = model.card
     form = QFormLayout()
     form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
@@ -52,10 +61,10 @@ def lay_out_card(model: Model) -> QFormLayout:
     bins = find_reliability(card.data)
     if bins:
         form.addRow(ReliabilityDiagram(bins))
+    _add_rows(form, "How large and how quick it is", _measure(model, speed_ms))
     _add_rows(form, "What it learned from", _count_digits(card.data))
     made = {
         "Architecture": card.architecture,
-        "Parameters": f"{card.parameters:,}",
         **{
             name.replace("_", " ").capitalize(): _value(value)
             for name, value in card.config.items()
@@ -120,6 +129,17 @@ def _local_time(iso: str) -> str:
 def _name_data(metric: str) -> str:
     words = " ".join(_WORDS.get(word, word) for word in metric.split("_"))
     return words[:1].upper() + words[1:]
+
+
+def _measure(model: Model, speed_ms: float | None) -> dict[str, str]:
+    size = measure_size(model)
+    count = model.card.parameters
+    return {
+        # Whoever made it elsewhere may not have told.
+        "Parameters": f"{count:,}" if count else "",
+        "Size": f"{size / 1e6:.2f} MB to read with" if size else "",
+        "Time": f"{speed_ms:.2f} ms a digit, on this computer" if speed_ms is not None else "",
+    }
 
 
 def _count_digits(data: Mapping[str, object]) -> dict[str, str]:

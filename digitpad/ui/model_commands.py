@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
+from digitpad import paths
 from digitpad.core.errors import DigitpadError
 from digitpad.services.model_library import Model, ModelLibrary
 from digitpad.ui import dialogs
+from digitpad.ui.actions import Actions
 from digitpad.ui.background.reader import MODEL_REQUEST, Reader
 from digitpad.ui.model_menu import ModelMenu
+
+if TYPE_CHECKING:
+    from digitpad.ui.models.models_window import ModelsWindow
 
 
 class ModelCommands(QObject):
@@ -22,6 +29,8 @@ class ModelCommands(QObject):
     ----------
     window : QWidget
         Parent of the dialogs.
+    actions : Actions
+        Those of models are connected here.
     library : ModelLibrary
         The models there are.
     reader : Reader
@@ -38,7 +47,9 @@ class ModelCommands(QObject):
     model_changed = Signal(object)
     message_raised = Signal(str, str)
 
-    def __init__(self, window: QWidget, library: ModelLibrary, reader: Reader) -> None:
+    def __init__(
+        self, window: QWidget, actions: Actions, library: ModelLibrary, reader: Reader
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._library = library
@@ -49,6 +60,9 @@ class ModelCommands(QObject):
         self.menu.model_picked.connect(self._on_model_picked)
         reader.model_loaded.connect(self._on_model_loaded)
         reader.failed.connect(self._on_reader_failed)
+        actions.manage_models.triggered.connect(lambda: self._models_window.present())
+        actions.about_model.triggered.connect(self.show_card)
+        actions.reveal_model.triggered.connect(self.reveal_folder)
 
     @property
     def model(self) -> Model | None:
@@ -59,6 +73,11 @@ class ModelCommands(QObject):
         """Load the active model, or the default one if that is damaged."""
         if not self._load(self._library.active):
             self._load(self._library.default)
+
+    def close(self) -> None:
+        """End what is still being done with models, and wait for it."""
+        if "_models_window" in self.__dict__:
+            self._models_window.close_jobs()
 
     def show_card(self) -> None:
         """Show what the model in use is."""
@@ -73,6 +92,19 @@ class ModelCommands(QObject):
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
             self.message_raised.emit(f"The model is in {folder}.", "No app opens folders here.")
 
+    @cached_property
+    def _models_window(self) -> ModelsWindow:
+        # NumPy and LiteRT come with it: the window is up before they are needed.
+        from digitpad.services.model_speed import SPEEDS_FILE, ModelSpeeds
+        from digitpad.ui.models.models_window import ModelsWindow
+
+        speeds = ModelSpeeds(paths.user_models() / SPEEDS_FILE)
+        window = ModelsWindow(self._library, speeds, self._window)
+        window.library_changed.connect(self._on_library_changed)
+        window.crashed.connect(self._on_crashed)
+        self.model_changed.connect(window.refresh)
+        return window
+
     def _load(self, find: Callable[[], Model]) -> bool:
         try:
             self._reader.use_model(find())
@@ -83,6 +115,17 @@ class ModelCommands(QObject):
 
     def _on_model_picked(self, name: str) -> None:
         self._load(lambda: self._library.activate(name))
+
+    def _on_library_changed(self) -> None:
+        try:
+            model = self._library.active()
+        except DigitpadError:
+            return  # Whatever reads goes on.
+        if model != self._model:
+            self._reader.use_model(model)
+
+    def _on_crashed(self, error: Exception) -> None:
+        raise error  # For whoever catches what nobody else does.
 
     def _on_model_loaded(self, model: Model) -> None:
         self._model = model

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from digitpad.core.reading import Reading
@@ -15,6 +16,8 @@ class StatusLabel(QLabel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # A model may be called anything.
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAccessibleName("Model in use")
         self.setContentsMargins(0, 0, GRID_PX, 0)
 

@@ -1,7 +1,8 @@
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitpad.ui import message_bar
@@ -77,3 +78,20 @@ def test_a_message_may_hold_any_text(host: QWidget) -> None:
     bar.show_message("“<b>&.png” can't be opened.")
 
     assert bar.text == "“<b>&.png” can't be opened."
+
+
+def test_what_happened_can_be_taken_back_beside_it(host: QWidget) -> None:
+    bar = MessageBar(host)
+    undo = QAction("&Undo Delete", host)
+    heard: list[bool] = []
+    undo.triggered.connect(lambda: heard.append(True))
+
+    bar.show_message("It is deleted.", offer=undo)
+    button = bar.findChild(QPushButton)
+    assert button.text() == "Undo Delete"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert heard == [True]
+    assert bar.isHidden()
+
+    bar.show_message("Something else.")
+    assert button.isHidden()
