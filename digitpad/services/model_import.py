@@ -99,7 +99,7 @@ class ModelImport:
             card = unpack_model(self.file, unpacked)
             refusal = explain_refusal(unpacked / KERAS_FILE) if KERAS_FILE in card.sha256 else None
             if refusal is not None:
-                raise self._refuse(f"{refusal} ({KERAS_FILE})")
+                raise self._refuse(f"{refusal} ({KERAS_FILE})", "Nothing in it was run.")
             # Nothing but a trial: what was unpacked has a card that knows more.
             self._convert(unpacked / LITERT_FILE, candidate, report)
             candidate, name = unpacked, self._name or card.name

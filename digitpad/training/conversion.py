@@ -13,6 +13,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from digitpad.core.errors import DigitpadError
 from digitpad.core.files import advise, write_atomically
 from digitpad.training.events import Event, RunFailed, StatusChanged, to_line
 from digitpad.training.fitness import (
+    FITTING,
     SAMPLES,
     MisfitError,
     SampleDigits,
@@ -42,6 +44,25 @@ from digitpad.training.model_card import (
 )
 
 Begin = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What Keras tells of a network.
+
+    Parameters
+    ----------
+    parameters : int
+        Trained and fixed weights; 0 if nobody knows.
+    adapted : list of str
+        What was put before and behind it.
+    layers : tuple of dict
+        As on a card.
+    """
+
+    parameters: int = 0
+    adapted: list[str] = field(default_factory=list)
+    layers: tuple[dict[str, Any], ...] = ()
 
 
 def main(source: Path, candidate: Path) -> int:
@@ -106,11 +127,9 @@ def convert(source: Path, candidate: Path, begin: Begin) -> ModelCard:
     OSError, StorageError
         If a file can't be read or written.
     """
-    made: dict[str, Any] = {"file": source.name}
-    parameters = 0
+    found = Findings()
     if source.suffix.lower() == ".keras":
-        parameters, adapted = _convert_keras(source, candidate, begin)
-        made["adapted"] = adapted or None
+        found = _convert_keras(source, candidate, begin)
     else:
         shutil.copyfile(source, candidate / LITERT_FILE)
     begin("Reading sample digits")
@@ -119,21 +138,21 @@ def convert(source: Path, candidate: Path, begin: Begin) -> ModelCard:
     card = ModelCard(
         name=source.stem,
         architecture=IMPORTED,
-        parameters=parameters,
+        parameters=found.parameters,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        config={name: value for name, value in made.items() if value is not None},
+        config={"file": source.name} | ({"adapted": found.adapted} if found.adapted else {}),
         data={"samples": {"digits": SAMPLES, "right": right}},
+        layers=found.layers,
         sha256={name: digest_file(candidate / name) for name in files},
     )
     write_atomically(candidate / CARD_FILE, card.to_json())
     return card
 
 
-def _convert_keras(source: Path, candidate: Path, begin: Begin) -> tuple[int, list[str]]:
-    """Return how many parameters it has, and what was put before and behind it."""
+def _convert_keras(source: Path, candidate: Path, begin: Begin) -> Findings:
     refusal = explain_refusal(source)
     if refusal is not None:
-        raise MisfitError(refusal)
+        raise MisfitError(refusal, "Nothing in it was run.")
     begin("Loading TensorFlow")
     import keras
 
@@ -149,7 +168,7 @@ def _convert_keras(source: Path, candidate: Path, begin: Begin) -> tuple[int, li
     begin("Converting it for LiteRT")
     save_network(adapted, candidate / KERAS_FILE)
     export_litert(adapted, candidate / LITERT_FILE)
-    return network.count_params(), changes
+    return Findings(network.count_params(), changes, _describe_layers(network))
 
 
 def _adapt(network: Any) -> tuple[Any, list[str]]:
@@ -159,7 +178,7 @@ def _adapt(network: Any) -> tuple[Any, list[str]]:
     taken, given = _shapes(network.inputs), _shapes(network.outputs)
     misfit = explain_misfit(taken, given)
     if misfit is not None:
-        raise MisfitError(misfit)
+        raise MisfitError(misfit, FITTING)
     images = SampleDigits.draw().images
     answers = network.predict(images.reshape(-1, *taken[0]), batch_size=100, verbose=0)
     changes = []
@@ -179,6 +198,15 @@ def _adapt(network: Any) -> tuple[Any, list[str]]:
         return network, changes
     wrapped = keras.Sequential([keras.Input(INPUT_SHAPES[0]), *before, network, *after])
     return wrapped, changes
+
+
+def _describe_layers(network: Any) -> tuple[dict[str, Any], ...]:
+    from digitpad.training.export import describe_layers
+
+    try:
+        return tuple(describe_layers(network))
+    except (AttributeError, ValueError):
+        return ()  # One is used twice, and has no shape of its own.
 
 
 def _shapes(tensors: Any) -> list[tuple[int, ...]]:

@@ -17,6 +17,9 @@ from digitpad.training.validation import synthesize_allographs
 SAMPLES = 198
 """Digits that are tried: every style of the world as often."""
 
+FITTING = "Digits are images of 28 × 28 here, and answers ten probabilities."
+"""What to tell whoever brings a network of another shape."""
+
 _TOLERANCE = 0.01
 
 
@@ -124,7 +127,7 @@ def try_litert(file: Path, samples: SampleDigits) -> int:
     shapes = [shape[1:] for shape in network.shapes]
     misfit = explain_misfit(shapes[: network.inputs], shapes[network.inputs :])
     if misfit is not None:
-        raise MisfitError(misfit)
+        raise MisfitError(misfit, FITTING)
     if network.types != {np.float32}:
         found = " and ".join(sorted(np.dtype(kind).name for kind in network.types))
         raise MisfitError(

@@ -91,6 +91,7 @@ def test_a_network_that_fits_answers_as_before(
     assert card.parameters == network.count_params()
     assert card.config.get("adapted") == adapted
     assert card.metrics == {}
+    assert [layer["kind"] for layer in card.layers][-1] == "Dense"
     assert said[-1] == "Reading sample digits"
     samples = SampleDigits.draw()
     answers = network.predict(samples.images.reshape(-1, *shape), verbose=0)

@@ -85,7 +85,7 @@ class ModelsWindow(QWidget):
         self.setAcceptDrops(True)
         self._lay_out()
         self._messages = MessageBar(self)
-        self._messages.lie_over(self._body)
+        self._messages.lie_over(self._panel)
         self._drop_mark = DropMark(self)
         self._connect_actions()
         self._connect_parts()
