@@ -8,6 +8,7 @@ from keras import layers
 from numpy.typing import NDArray
 
 from digitpad.core.errors import TrainingError
+from digitpad.training.keras_files import explain_refusal
 
 Images = NDArray[np.uint8]
 
@@ -65,6 +66,11 @@ def start_from(network: keras.Model, file: Path) -> None:
         If it is none, or of another architecture.
     """
     try:
+        refusal = explain_refusal(file)
+        if refusal is not None:
+            raise TrainingError(
+                f"Training can't go on from “{file}”: {refusal}.", "Choose another model."
+            )
         weights = keras.models.load_model(file, compile=False, safe_mode=True).get_weights()
         kernel, bias = network.layers[-1].get_weights()
         if kernel.shape[1] == weights[-2].shape[1] + 1:

@@ -35,12 +35,15 @@ class FileCommands(QObject):
         A drawing file was opened.
     pictures_chosen(list of Path)
         Other files are to be opened as pictures.
+    models_chosen(list of Path)
+        Model files are to be imported.
     message_raised(str, str)
         What happened, and what to do.
     """
 
     drawing_opened = Signal(object)
     pictures_chosen = Signal(object)
+    models_chosen = Signal(object)
     message_raised = Signal(str, str)
 
     def __init__(self, window: QWidget, settings: Settings) -> None:
@@ -66,11 +69,17 @@ class FileCommands(QObject):
         dialog.open()
 
     def open(self, files: Sequence[Path]) -> None:
-        """Open drawings on the canvas, and everything else as pictures."""
-        pictures = [file for file in files if file.suffix.lower() != DRAWING_SUFFIX]
-        for file in files:
-            if file not in pictures:
-                self._open_drawing(file)
+        """Open drawings on the canvas, models in the library, everything else as pictures."""
+        # Not at the top: the window is up before it is needed.
+        from digitpad.services.model_import import IMPORT_SUFFIXES
+
+        drawings = [file for file in files if file.suffix.lower() == DRAWING_SUFFIX]
+        models = [file for file in files if file.suffix.lower() in IMPORT_SUFFIXES]
+        pictures = [file for file in files if file not in (*drawings, *models)]
+        for file in drawings:
+            self._open_drawing(file)
+        if models:
+            self.models_chosen.emit(models)
         if pictures:
             self.pictures_chosen.emit(pictures)
 

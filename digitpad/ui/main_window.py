@@ -185,6 +185,7 @@ class MainWindow(QMainWindow):
         self._prediction.digit_selected.connect(self._on_digit_picked)
         self._files.drawing_opened.connect(self._on_drawing_opened)
         self._files.pictures_chosen.connect(self._on_pictures_chosen)
+        self._files.models_chosen.connect(self._models.import_files)
         self._files.message_raised.connect(self._messages.show_message)
         self._models.model_changed.connect(self._on_model_changed)
         self._models.message_raised.connect(self._messages.show_message)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal
@@ -91,6 +92,11 @@ class ModelCommands(QObject):
         folder = self._model.folder
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
             self.message_raised.emit(f"The model is in {folder}.", "No app opens folders here.")
+
+    def import_files(self, files: Sequence[Path]) -> None:
+        """Show all models, and import more."""
+        self._models_window.present()
+        self._models_window.import_files(files)
 
     @cached_property
     def _models_window(self) -> ModelsWindow:

@@ -5,8 +5,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
+from pytestqt.qtbot import QtBot
 
+from digitpad import paths
 from digitpad.core.strokes import Drawing, Stroke
+from digitpad.services.model_archive import export_model
+from digitpad.services.model_library import ModelLibrary
+from digitpad.ui.models.models_window import ModelsWindow
 from digitpad.ui.photo.import_panel import ImportPanel
 from tests.ui.window import Person, write_picture
 
@@ -34,6 +39,19 @@ def test_a_dropped_photo_is_read_on_the_photo_page(person: Person, tmp_path: Pat
     person.press(Qt.Key.Key_1, ctrl=True)
     assert person.sees("Reading") == "4"
     assert person.entry("File", "Open Recent", "photo.png").isEnabled()
+
+
+def test_a_dropped_model_is_imported(qtbot: QtBot, settings_file: Path, tmp_path: Path) -> None:
+    library = ModelLibrary(paths.bundled_models(), paths.user_models())
+    person = Person(qtbot, settings_file, library)
+    exported = tmp_path / "gift.digitpad"
+    export_model(library.find("softmax"), exported)
+
+    person.drop(exported)
+
+    person.wait(lambda: not all(model.is_bundled for model in library.models()))
+    assert person.sees("Reading") == ""
+    assert person.window.findChild(ModelsWindow).isVisible()
 
 
 def test_a_pasted_photo_is_read(person: Person, tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -96,6 +97,10 @@ class ModelsWindow(QWidget):
         self.show()
         self.activateWindow()
         self._list.setFocus()
+
+    def import_files(self, files: Sequence[Path]) -> None:
+        """Import models from files, one after the other."""
+        self._imports.start(files)
 
     def close_jobs(self) -> None:
         """End what is under way, and wait for it."""
