@@ -158,7 +158,7 @@ def _back_up(options: argparse.Namespace, store: SampleStore) -> int:
 
 def _restore(options: argparse.Namespace, store: SampleStore) -> int:
     before = store.count().total
-    added = restore_archive(store, options.file, is_replacing=options.replace)
+    added = len(restore_archive(store, options.file, is_replacing=options.replace))
     deleted = before + added - store.count().total
     gone = f", {deleted:,} deleted" if deleted else ""
     print(f"{_samples(added)} added{gone}.")

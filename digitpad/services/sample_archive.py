@@ -74,7 +74,7 @@ def write_archive(store: SampleStore, file: Path) -> int:
     return count
 
 
-def restore_archive(store: SampleStore, file: Path, *, is_replacing: bool = False) -> int:
+def restore_archive(store: SampleStore, file: Path, *, is_replacing: bool = False) -> list[int]:
     """Bring the samples of a backup back, all of them or none.
 
     Parameters
@@ -89,8 +89,8 @@ def restore_archive(store: SampleStore, file: Path, *, is_replacing: bool = Fals
 
     Returns
     -------
-    int
-        How many were added.
+    list of int
+        The ids of those that are there now and were not before.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def restore_archive(store: SampleStore, file: Path, *, is_replacing: bool = Fals
     with _opened(file) as samples:
         found = iterate(samples)
         try:
-            return len(store.replace(found) if is_replacing else store.add(found))
+            return store.replace(found) if is_replacing else store.add(found)
         except _NONSENSE as error:
             raise _refuse(file, error) from error
 

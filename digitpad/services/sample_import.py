@@ -31,17 +31,22 @@ class ImportResult:
 
     Parameters
     ----------
-    added : int
-        Samples that are there now and were not before.
+    ids : tuple of int
+        Of the samples that are there now and were not before.
     known : int
         Those that had been imported before.
     failures : tuple of DigitpadError
         A picture each that could not be read.
     """
 
-    added: int
+    ids: tuple[int, ...] = ()
     known: int = 0
     failures: tuple[DigitpadError, ...] = ()
+
+    @property
+    def added(self) -> int:
+        """How many are there now that were not before."""
+        return len(self.ids)
 
 
 def import_samples(
@@ -84,7 +89,8 @@ def import_samples(
 def _import_pictures(
     store: SampleStore, files: Sequence[LabelledFile], reader: PictureReader, report: OnProgress
 ) -> ImportResult:
-    added, failures = 0, []
+    added: list[int] = []
+    failures = []
     for start in range(0, len(files), _PICTURES_AT_ONCE):
         report(start, len(files))
         samples = []
@@ -93,14 +99,14 @@ def _import_pictures(
                 samples.append(reader.read(labelled))
             except DigitpadError as error:
                 failures.append(_locate(error, labelled))
-        added += len(store.add(samples))
+        added += store.add(samples)
     report(len(files), len(files))
-    return ImportResult(added, len(files) - added - len(failures), tuple(failures))
+    return ImportResult(tuple(added), len(files) - len(added) - len(failures), tuple(failures))
 
 
 def _import_arrays(store: SampleStore, file: Path, report: OnProgress) -> ImportResult:
     arrays = load_arrays(file)
-    added = 0
+    added: list[int] = []
 
     def make(start: int) -> Iterator[Sample]:
         part = arrays.part(start, start + _ARRAYS_AT_ONCE)
@@ -111,9 +117,9 @@ def _import_arrays(store: SampleStore, file: Path, report: OnProgress) -> Import
 
     for start in range(0, len(arrays), _ARRAYS_AT_ONCE):
         report(start, len(arrays))
-        added += len(store.add(make(start)))
+        added += store.add(make(start))
     report(len(arrays), len(arrays))
-    return ImportResult(added, len(arrays) - added)
+    return ImportResult(tuple(added), len(arrays) - len(added))
 
 
 def _locate(error: DigitpadError, labelled: LabelledFile) -> DigitpadError:

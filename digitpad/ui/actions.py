@@ -94,6 +94,8 @@ class Actions(QObject):
             "&Write a Set…", None, "Write each digit five times, to learn from"
         )
 
+        self.samples = self._make("S&amples…", "Ctrl+B", "Look through the digits you kept")
+
         self.shortcuts = self._make("&Getting Started", keys.HelpContents, "First steps and keys")
         self.about = self._make("&About digitpad", None, "What this is")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)

@@ -204,6 +204,8 @@ class MainWindow(QMainWindow):
         self._dock.visibilityChanged.connect(self._on_dock_visibility_changed)
         self._dock.topLevelChanged.connect(self._on_dock_visibility_changed)
         self._samples.drawing_read.connect(self._on_drawing_read)
+        self._samples.drawing_opened.connect(self._on_drawing_opened)
+        self._samples.picture_opened.connect(self._open_mime)
         self._samples.message_raised.connect(self._messages.show_message)
 
     def remember(self) -> None:

@@ -62,7 +62,7 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions, recent: QMenu, models: QMenu)
     training = bar.addMenu("&Training")
     training.addActions([actions.start_training, actions.stop_training])
     training.addSeparator()
-    training.addAction(actions.write_set)
+    training.addActions([actions.samples, actions.write_set])
     training.addSeparator()
     training.addAction(actions.training_pane)
 

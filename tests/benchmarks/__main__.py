@@ -6,12 +6,15 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from digitpad import paths
 from tests.benchmarks.figures import Figure, middle, print_table
 from tests.benchmarks.folders import measure_folders
 from tests.benchmarks.process import run_measured
 from tests.benchmarks.reading import measure, time_classifying
+from tests.samples import fill_store
 
 _STARTS = 5
+_SAMPLES = 100_000
 _TENSORFLOW_STARTS = 2  # Each takes a quarter of a minute.
 
 
@@ -31,6 +34,7 @@ def main() -> int:
             *_measure_training(data),
             *_measure_throughput(data),
             *_measure_inspection(data),
+            *_measure_samples(),
             *measure(Path(folder)),
             *measure_folders(Path(folder)),
         ]
@@ -79,6 +83,16 @@ def _measure_strokes() -> list[Figure]:
     return [
         Figure("stroke to bars, median", measured["median_ms"], "ms", 5, baseline, None, name),
         Figure("stroke to bars, p99", measured["p99_ms"], "ms", 16),
+    ]
+
+
+def _measure_samples() -> list[Figure]:
+    fill_store(paths.samples_file(), _SAMPLES)
+    measured = run_measured("digitpad_window", "samples")
+    print(f"samples: {measured['shown']:,}, a frame p99 {measured['p99_ms']:.0f} ms")
+    return [
+        Figure("samples opened", measured["opened"], "s", 1),
+        Figure("frame while scrolling, worst", measured["worst_ms"], "ms", 50),
     ]
 
 

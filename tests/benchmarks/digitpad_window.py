@@ -2,7 +2,8 @@
 
 Modes: ``start`` (first paint, first reading, memory), ``strokes`` (from a mouse move to painted
 bars), ``training`` (gaps of the event loop during a whole retraining), ``throughput`` (how many
-digits a second it learns from).
+digits a second it learns from), ``samples`` (opening the window of samples, and gaps of the event
+loop while it is scrolled).
 """
 
 import sys
@@ -29,6 +30,8 @@ _MODE = sys.argv[2]
 _STROKES = 12
 _MOVES = 40
 _INTERVAL_MS = 8  # Between two moves of a mouse.
+_FRAMES = 500
+_FRAME_MS = 16
 _TICK_MS = 5  # Of the timer that looks for gaps.
 
 
@@ -209,7 +212,70 @@ class _Throughput(_Training):
         self._window.close()
 
 
-_WATCHES = {"start": _Start, "strokes": _Strokes, "training": _Training, "throughput": _Throughput}
+class _Samples(QObject):
+    """Opens the window of samples, scrolls it a little at a time, then by whole pages."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._opened_s: float | None = None
+        self._frames_ms: list[float] = []
+        self._timer = QTimer(self, interval=_FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._scroll)
+        window._reader.model_loaded.connect(lambda: QTimer.singleShot(500, self._open))
+
+    def _open(self) -> None:
+        self._start = time.perf_counter()
+        self._window._actions.samples.trigger()
+        # With it, not before: the start of the window is measured as well.
+        from digitpad.ui.samples.browser_window import BrowserWindow
+        from digitpad.ui.samples.sample_grid import SampleGrid
+
+        self._browser = self._window.findChild(BrowserWindow)
+        self._grid = self._browser.findChild(SampleGrid)
+        self._grid.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and self._opened_s is None and self._has_tiles():
+            # After the paint that this event is for.
+            QTimer.singleShot(0, self._on_opened)
+        return False
+
+    def _has_tiles(self) -> bool:
+        model = self._grid.model()
+        return bool(self._browser.shown_ids) and model.tile(0) is not None
+
+    def _on_opened(self) -> None:
+        if self._opened_s is None:
+            self._opened_s = time.perf_counter() - self._start
+            self._last = time.perf_counter()
+            self._timer.start()
+
+    def _scroll(self) -> None:
+        now = time.perf_counter()
+        self._frames_ms.append((now - self._last) * 1000)
+        self._last = now
+        bar, count = self._grid.verticalScrollBar(), len(self._frames_ms)
+        if count == _FRAMES:
+            self._timer.stop()
+            report(
+                opened=self._opened_s,
+                worst_ms=max(self._frames_ms),
+                p99_ms=percentile(self._frames_ms, 99),
+                shown=len(self._browser.shown_ids),
+            )
+            self._window.close()
+            return
+        bar.setValue(bar.value() + (40 if count < _FRAMES // 2 else bar.pageStep()))
+
+
+_WATCHES = {
+    "start": _Start,
+    "strokes": _Strokes,
+    "training": _Training,
+    "throughput": _Throughput,
+    "samples": _Samples,
+}
 
 if __name__ == "__main__":
     app.MainWindow = _Window

@@ -66,7 +66,7 @@ class TestPictures:
         draw(folder / "unknown.png", "1")
         (folder / "7.txt").write_text("no picture")
 
-        assert import_samples(store, folder, model, ignore) == ImportResult(added=3)
+        assert import_samples(store, folder, model, ignore) == ImportResult(ids=(1, 2, 3))
 
         samples = {sample.origin: sample for sample in store.load(store.find())}
         assert samples.keys() == {"7 from a letter.png", "3/9876.png", "3/deeper/scan.png"}
@@ -116,10 +116,10 @@ class TestPictures:
         draw(tmp_path / "5.png", "5")
         draw(tmp_path / "2.png", "2")
         import_samples(store, tmp_path, model, ignore)
-        assert import_samples(store, tmp_path, model, ignore) == ImportResult(0, known=2)
+        assert import_samples(store, tmp_path, model, ignore) == ImportResult(known=2)
 
         store.delete(store.find()[:1])
-        assert import_samples(store, tmp_path, model, ignore) == ImportResult(1, known=1)
+        assert import_samples(store, tmp_path, model, ignore) == ImportResult((2,), known=1)
 
     def test_what_cannot_be_read_is_told_and_the_others_are_kept(
         self, store: SampleStore, model: Model, tmp_path: Path
@@ -181,12 +181,12 @@ class TestArrays:
         file = tmp_path / "own.npz"
         np.savez(file, **{image_name: images, label_name: np.arange(6)})
 
-        assert import_samples(store, file, model, ignore) == ImportResult(added=6)
+        assert import_samples(store, file, model, ignore) == ImportResult(ids=(1, 2, 3, 4, 5, 6))
 
         assert (kept(store) == images).all()
         assert labels(store) == list(range(6))
         assert {sample.origin for sample in store.load(store.find())} == {"own.npz"}
-        assert import_samples(store, file, model, ignore) == ImportResult(0, known=6)
+        assert import_samples(store, file, model, ignore) == ImportResult(known=6)
 
     @pytest.mark.parametrize(
         "change",
@@ -286,4 +286,4 @@ class TestArrays:
     ) -> None:
         np.savez(tmp_path / "own.npz", x=np.zeros((0, 28, 28), np.uint8), y=np.zeros(0, np.uint8))
 
-        assert import_samples(store, tmp_path / "own.npz", model, ignore) == ImportResult(0)
+        assert import_samples(store, tmp_path / "own.npz", model, ignore) == ImportResult()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import queue
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_REPORT_S = 0.05
+
 Work = Callable[["SampleStore"], Any]
 
 
@@ -29,6 +32,7 @@ class _Job:
     work: Work
     answer: Callable[[Any], None] | None
     on_failed: Callable[[DigitpadError], None] | None
+    on_stopped: Callable[[], None] | None
     is_change: bool
 
 
@@ -44,6 +48,8 @@ class SampleKeeper(QObject):
     -------
     changed()
         Samples were added, changed or deleted.
+    progressed(int, int)
+        How much of a long job is done, and how much there is; not every time.
     failed(DigitpadError)
         A job could not be done.
     noticed(SampleError)
@@ -53,6 +59,7 @@ class SampleKeeper(QObject):
     """
 
     changed = Signal()
+    progressed = Signal(int, int)
     failed = Signal(object)
     noticed = Signal(object)
     crashed = Signal(object)
@@ -61,6 +68,9 @@ class SampleKeeper(QObject):
         super().__init__(parent)
         self._file = file
         self._thread: _KeeperThread | None = None
+        self._is_closed = False
+        self._is_stopping = False
+        self._told_s = 0.0
 
     def ask(
         self,
@@ -68,6 +78,7 @@ class SampleKeeper(QObject):
         answer: Callable[[Any], None] | None = None,
         *,
         on_failed: Callable[[DigitpadError], None] | None = None,
+        on_stopped: Callable[[], None] | None = None,
         is_change: bool = False,
     ) -> None:
         """Do something with the samples on the thread, after what was asked before.
@@ -80,17 +91,23 @@ class SampleKeeper(QObject):
             Takes what `work` returned, on the GUI thread.
         on_failed : function from DigitpadError, optional
             Called on the GUI thread if it can't be done; `failed` is emitted as well.
+        on_stopped : function, optional
+            Called on the GUI thread if it was told to end, and did.
         is_change : bool
             Whether samples change by it.
         """
+        if self._is_closed:  # Nobody is there any more to whom it matters.
+            return
+        self._is_stopping = False
         if self._thread is None:
             self._thread = _KeeperThread(self._file, self)
             self._thread.was_done.connect(self._on_done)
             self._thread.was_refused.connect(self._on_refused)
+            self._thread.was_stopped.connect(self._on_stopped)
             self._thread.noticed.connect(self.noticed)
             self._thread.crashed.connect(self.crashed)
             self._thread.start()
-        self._thread.jobs.put(_Job(work, answer, on_failed, is_change))
+        self._thread.jobs.put(_Job(work, answer, on_failed, on_stopped, is_change))
 
     def change(
         self, work: Work, *, on_failed: Callable[[DigitpadError], None] | None = None
@@ -108,8 +125,25 @@ class SampleKeeper(QObject):
         """Delete the sample with this key; it can be kept again."""
         self.change(lambda store: store.delete(store.find_keys([key])))
 
+    def report(self, done: int, total: int) -> None:
+        """Say how far a long job is; for the job itself, on the thread.
+
+        It does not return if the job is to end.
+        """
+        if self._is_stopping:
+            raise _StoppedError
+        now = time.monotonic()
+        if now - self._told_s > _REPORT_S or done in (0, total):
+            self._told_s = now
+            self.progressed.emit(done, total)
+
+    def stop(self) -> None:
+        """Ask the jobs that report how far they are to end; what they did so far stays."""
+        self._is_stopping = True
+
     def close(self) -> None:
-        """Wait until everything asked for is done, and let go of the file."""
+        """Wait until everything asked for is done, let go of the file, and do nothing more."""
+        self._is_closed = True
         if self._thread is not None:
             self._thread.jobs.put(None)
             self._thread.wait()
@@ -122,16 +156,30 @@ class SampleKeeper(QObject):
         if job.is_change:
             self.changed.emit()
 
+    @Slot(object)
+    def _on_stopped(self, job: _Job) -> None:
+        if job.on_stopped is not None:
+            job.on_stopped()
+        if job.is_change:
+            self.changed.emit()
+
     @Slot(object, object)
     def _on_refused(self, job: _Job, error: DigitpadError) -> None:
         if job.on_failed is not None:
             job.on_failed(error)
         self.failed.emit(error)
+        if job.is_change:  # A part of it may have been done.
+            self.changed.emit()
+
+
+class _StoppedError(Exception):
+    """The person wants a job to end."""
 
 
 class _KeeperThread(QThread):
     was_done = Signal(object, object)
     was_refused = Signal(object, object)
+    was_stopped = Signal(object)
     noticed = Signal(object)
     crashed = Signal(object)
 
@@ -145,6 +193,8 @@ class _KeeperThread(QThread):
         while (job := self.jobs.get()) is not None:
             try:
                 self.was_done.emit(job, job.work(self._opened()))
+            except _StoppedError:
+                self.was_stopped.emit(job)
             except DigitpadError as error:
                 # What is damaged is put right when it is opened next.
                 self._let_go()

@@ -23,12 +23,13 @@ from digitpad.ui.samples.drawing_corrections import DrawingCorrections
 
 if TYPE_CHECKING:
     from digitpad.ui.photo.open_picture import OpenPicture
+    from digitpad.ui.samples.browser_window import BrowserWindow
     from digitpad.ui.samples.photo_corrections import PhotoCorrections
     from digitpad.ui.samples.set_window import SetWindow
 
 
 class SampleCommands(QObject):
-    """Keeps what a person corrects, on the canvas and in photos, or writes when asked to.
+    """Keeps what a person corrects or writes when asked to, and shows what is kept.
 
     Parameters
     ----------
@@ -49,11 +50,17 @@ class SampleCommands(QObject):
     -------
     drawing_read(int, Reading)
         As the reader's, with corrections made.
+    drawing_opened(Drawing)
+        A sample is to be on the canvas.
+    picture_opened(QMimeData)
+        A sample that was not drawn is to be opened as a picture.
     message_raised(str, str)
         What happened, and what to do.
     """
 
     drawing_read = Signal(int, object)
+    drawing_opened = Signal(object)
+    picture_opened = Signal(object)
     message_raised = Signal(str, str)
 
     def __init__(
@@ -71,21 +78,28 @@ class SampleCommands(QObject):
         self._photo = photo
         self._prediction = prediction
         self._model: Model | None = None
-        self._keeper = SampleKeeper(paths.samples_file(), self)
-        self._keeper.failed.connect(self._on_problem)
-        self._keeper.noticed.connect(self._on_problem)
-        self._keeper.crashed.connect(self._on_crashed)
+        # What takes long mustn't hold up what a person waits for.
+        self._keeper, self._slow_keeper = (
+            SampleKeeper(paths.samples_file(), self) for _ in range(2)
+        )
+        for keeper in (self._keeper, self._slow_keeper):
+            keeper.failed.connect(self._on_problem)
+            keeper.noticed.connect(self._on_problem)
+            keeper.crashed.connect(self._on_crashed)
         self._drawings = DrawingCorrections(reader, canvas.undo_stack, self._keeper, self)
         self._drawings.drawing_read.connect(self.drawing_read)
         photo.picture_changed.connect(self._on_picture_changed)
         reader.model_loaded.connect(self._on_model_loaded)
-        actions.write_set.triggered.connect(lambda: self._set.begin(self._model, canvas))
+        actions.write_set.triggered.connect(self._write_set)
+        actions.samples.triggered.connect(lambda: self._browser.present(self._model))
         for place in (canvas, prediction.strip):
             place.installEventFilter(self)
 
     def close(self) -> None:
         """Wait for what is still being kept."""
-        self._keeper.close()
+        self._slow_keeper.stop()
+        for keeper in (self._slow_keeper, self._keeper):
+            keeper.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -113,14 +127,33 @@ class SampleCommands(QObject):
 
         return PhotoCorrections(self._keeper)
 
+    @cached_property
+    def _browser(self) -> BrowserWindow:
+        from digitpad.ui.samples.browser_window import BrowserWindow
+
+        browser = BrowserWindow(self._keeper, self._slow_keeper, self._window)
+        browser.drawing_opened.connect(self.drawing_opened)
+        browser.picture_opened.connect(self.picture_opened)
+        browser.set_wanted.connect(self._write_set)
+        browser.message_raised.connect(self.message_raised)
+        return browser
+
+    def _write_set(self) -> None:
+        self._set.begin(self._model, self._canvas)
+
     def _on_picture_changed(self, picture: OpenPicture) -> None:
         self._photos.follow(picture, self._model)
 
     def _on_model_loaded(self, model: Model) -> None:
         self._model = model
+        if "_browser" in self.__dict__:
+            self._browser.use_model(model)
 
     def _on_problem(self, error: DigitpadError) -> None:
-        self.message_raised.emit(error.message, error.hint)
+        if "_browser" in self.__dict__ and self._browser.isVisible():
+            self._browser.show_message(error.message, error.hint)
+        else:
+            self.message_raised.emit(error.message, error.hint)
 
     def _on_crashed(self, error: Exception) -> None:
         raise error  # For whoever catches what nobody else does.

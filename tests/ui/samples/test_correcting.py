@@ -7,11 +7,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from digitpad import paths
 from digitpad.services.sample_records import Prediction, Sample, Source
-from digitpad.services.sample_store import SampleStore
+from digitpad.ui.background.sample_keeper import SampleKeeper
 from tests.ui.readings import make_digit, make_reading
+from tests.ui.samples.keepers import load_kept, wait_for
 from tests.ui.window import LEFT, Person, write_picture
 
 Key = Qt.Key
@@ -20,13 +22,12 @@ LINE = ((120, 60), (124, 160))
 
 
 @pytest.fixture
-def kept(person: Person) -> Callable[[], list[Sample]]:
+def kept(person: Person, qtbot: QtBot) -> Callable[[], list[Sample]]:
     """Return what is kept, once the window is through with it."""
 
     def load() -> list[Sample]:
-        person.window.finish()
-        with SampleStore(paths.samples_file()) as store:
-            return store.load(store.find()[::-1])
+        wait_for(qtbot, person.window.findChildren(SampleKeeper)[0])
+        return load_kept()
 
     return load
 

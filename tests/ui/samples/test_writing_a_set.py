@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -11,12 +11,12 @@ from pytestqt.qtbot import QtBot
 from digitpad import paths
 from digitpad.services.model_library import Model, ModelLibrary
 from digitpad.services.sample_records import Sample, Source
-from digitpad.services.sample_store import SampleStore
 from digitpad.ui.background.sample_keeper import SampleKeeper
 from digitpad.ui.drawing.canvas import Canvas
 from digitpad.ui.drawing.paper import Board
 from digitpad.ui.samples import set_window
 from digitpad.ui.samples.set_window import SetWindow
+from tests.ui.samples.keepers import load_kept, wait_for
 from tests.ui.window import LEFT, Person
 from tests.written_digits import write_digit
 
@@ -29,7 +29,7 @@ class Writer:
     def __init__(self, qtbot: QtBot, model: Model | None) -> None:
         self._qtbot = qtbot
         self._host = QWidget()
-        qtbot.addWidget(self._host)
+        qtbot.addWidget(self._host, before_close_func=lambda _: self.keeper.close())
         self._like = Canvas(self._host)
         self._like.set_board(Board.BLACK_BOARD)
         self._model = model
@@ -76,9 +76,8 @@ class Writer:
         return any(timer.isActive() for timer in self.window.findChildren(QTimer))
 
     def kept(self) -> list[Sample]:
-        self.keeper.close()
-        with SampleStore(paths.samples_file()) as store:
-            return store.load(store.find()[::-1])
+        wait_for(self._qtbot, self.keeper)
+        return load_kept()
 
 
 @pytest.fixture(scope="module")
@@ -87,10 +86,8 @@ def model() -> Model:
 
 
 @pytest.fixture
-def writer(qtbot: QtBot, model: Model) -> Iterator[Writer]:
-    writer = Writer(qtbot, model)
-    yield writer
-    writer.keeper.close()
+def writer(qtbot: QtBot, model: Model) -> Writer:
+    return Writer(qtbot, model)
 
 
 def test_it_says_what_comes_and_how_many_are_left(writer: Writer) -> None:
@@ -144,7 +141,6 @@ def test_it_goes_on_by_itself_when_the_pen_rests(
     assert not writer.is_resting
     writer.click("Next")
     assert writer.told[1] == "3 of 50"
-    writer.keeper.close()
 
 
 def test_a_pen_that_is_down_does_not_rest(

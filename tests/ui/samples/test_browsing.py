@@ -1,0 +1,438 @@
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from digitpad import paths
+from digitpad.core.strokes import Drawing
+from digitpad.services.batch_reading import name_model
+from digitpad.services.model_library import Model, ModelLibrary
+from digitpad.services.sample_crops import encode_png
+from digitpad.services.sample_records import Prediction, Sample, Source
+from digitpad.services.sample_store import SampleStore
+from digitpad.ui.samples.browser_window import BrowserWindow
+from digitpad.ui.samples.set_window import SetWindow
+from tests.samples import make_drawn, make_sample
+from tests.ui.samples.looking_through import Looker
+from tests.ui.window import Person
+from tests.written_digits import save_mnist
+
+Key = Qt.Key
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def keep(*samples: Sample) -> list[int]:
+    with SampleStore(paths.samples_file()) as store:
+        return store.add(samples)
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return ModelLibrary(paths.bundled_models(), Path("none")).default()
+
+
+@pytest.fixture
+def look(qtbot: QtBot) -> Iterator[Callable[..., Looker]]:
+    """Open the window of samples."""
+    lookers = []
+
+    def open_window(model: Model | None = None) -> Looker:
+        lookers.append(Looker(qtbot, model))
+        return lookers[-1]
+
+    yield open_window
+    for looker in lookers:
+        looker.close()
+
+
+@pytest.fixture
+def six() -> list[int]:
+    """Keep 0 and 1 drawn, 2 and 3 of photos, 4 and 5 written in a set."""
+    kinds = (Source.DRAWING, Source.DRAWING, Source.PHOTO, Source.PHOTO)
+    kinds += (Source.PRACTICE, Source.PRACTICE)
+    return keep(*(make_sample(number, source=kind) for number, kind in enumerate(kinds)))
+
+
+class TestLooking:
+    def test_those_kept_last_come_first(self, look: Callable[..., Looker], six: list[int]) -> None:
+        looker = look()
+
+        assert looker.labels == "543210"
+        assert looker.sees("6 samples")
+        assert "from a photo, page 2.png, 2026-03-03" in looker.words[3]
+
+    def test_only_some_digits(self, look: Callable[..., Looker], six: list[int]) -> None:
+        looker = look()
+        looker.push("2")
+        looker.push("5")
+        assert looker.labels == "52"
+        assert looker.sees("2 of 6 samples")
+
+        looker.push("5")
+        assert looker.labels == "2"
+        looker.choose("Edit", "Show All")
+        assert looker.labels == "543210"
+
+    def test_by_source_and_date(self, look: Callable[..., Looker], six: list[int]) -> None:
+        keep(replace(make_sample(7), created=datetime.now(UTC) - timedelta(days=3)))
+        looker = look()
+        looker.pick("Where they come from", "Drawn")
+        assert looker.labels == "710"
+        looker.pick("When they were kept", "Last 7 days")
+        assert looker.labels == "7"
+
+        looker.pick("When they were kept", "Today")
+        assert looker.labels == ""
+        assert looker.sees("No such samples")
+        looker.push("Show All")
+        assert looker.labels == "7543210"
+
+    def test_what_the_model_reads_otherwise(
+        self, look: Callable[..., Looker], model: Model, six: list[int], tmp_path: Path
+    ) -> None:
+        with SampleStore(paths.samples_file()) as store:
+            name = name_model(model)
+            store.put_predictions({each: Prediction(3, 0.75, name) for each in six[:5]})
+            store.put_predictions({six[5]: Prediction(None, 0.75, name)})
+        looker = look(model)
+        looker.push("Read Otherwise")
+
+        assert looker.labels == "54210"
+        assert "read as no digit (75 %)" in looker.words[0]
+        assert "read as 3 (75 %)" in looker.words[1]
+
+    def test_the_model_reads_what_it_has_not_read(
+        self, look: Callable[..., Looker], model: Model, six: list[int]
+    ) -> None:
+        looker = look(model)
+
+        assert all("read as" in words for words in looker.words)
+        with SampleStore(paths.samples_file()) as store:
+            assert store.find_unjudged(name_model(model)) == []
+
+    def test_details_of_the_one_that_is_picked(
+        self, look: Callable[..., Looker], six: list[int]
+    ) -> None:
+        crop = encode_png(np.full((40, 30), 90, np.uint8))
+        keep(replace(make_sample(8, source=Source.PHOTO), crop=crop))
+        looker = look()
+        looker.click(0)
+        assert looker.sees("From a photo, page 8.png")
+        assert looker.sees("Open as a Picture")
+
+        looker.press(Key.Key_Right)
+        assert looker.sees("Written in a set, page 5.png")
+
+    def test_without_samples_it_says_what_to_do(
+        self, qtbot: QtBot, look: Callable[..., Looker]
+    ) -> None:
+        looker = look()
+        assert looker.sees("No samples yet")
+        with qtbot.waitSignal(looker.window.set_wanted):
+            looker.push("Write a Set…")
+        assert not looker.entry("Samples", "Export…").isEnabled()
+
+        keep(make_sample(4))
+        looker.window.present(None)
+        assert looker.labels == "4"
+
+    def test_escape_closes(self, look: Callable[..., Looker], six: list[int]) -> None:
+        looker = look()
+        looker.press(Key.Key_Escape)
+        assert not looker.window.isVisible()
+
+
+class TestSettingRight:
+    def test_keys_label_what_is_selected_and_undo_takes_it_back(
+        self, look: Callable[..., Looker], six: list[int]
+    ) -> None:
+        looker = look()
+        looker.click(1)
+        looker.click(3, SHIFT)
+        assert looker.sees("6 samples, 3 selected")
+
+        looker.press(Key.Key_9)
+        assert looker.labels == "599910"
+        looker.press(Key.Key_8)
+        assert looker.kept == "588810"
+        assert looker.entry("Edit", "Undo Label 8 for 3 samples").isEnabled()
+        looker.press(Key.Key_Z, CTRL)
+        assert looker.kept == "599910"
+        looker.press(Key.Key_Z, CTRL)
+        assert looker.labels == looker.kept == "543210"
+        looker.choose("Edit", "Redo Label 9 for 3 samples")
+        assert looker.kept == "599910"
+
+    def test_a_label_that_is_right_is_no_change(
+        self, look: Callable[..., Looker], six: list[int]
+    ) -> None:
+        looker = look()
+        looker.click(1)
+        looker.press(Key.Key_4)
+
+        assert not looker.entry("Edit", "Undo").isEnabled()
+
+    def test_what_no_longer_fits_the_choice_goes(
+        self, look: Callable[..., Looker], six: list[int]
+    ) -> None:
+        looker = look()
+        looker.push("3")
+        looker.click(0)
+        looker.press(Key.Key_5)
+
+        assert looker.labels == ""
+        looker.choose("Edit", "Show All")
+        assert looker.labels == "545210"
+
+    def test_delete_and_undo(self, look: Callable[..., Looker], six: list[int]) -> None:
+        looker = look()
+        looker.click(0)
+        looker.click(2, CTRL)
+        looker.press(Key.Key_Delete)
+        assert looker.labels == looker.kept == "4210"
+        assert looker.grid.currentIndex().row() == 2
+
+        looker.press(Key.Key_Z, CTRL)
+        assert looker.labels == "543210"
+        looker.choose("Edit", "Redo Deletion of 2 samples")
+        assert looker.kept == "4210"
+
+    def test_all_at_once(self, look: Callable[..., Looker], six: list[int]) -> None:
+        looker = look()
+        looker.click(0)
+        looker.press(Key.Key_A, CTRL)
+        looker.choose("Edit", "Label", "7")
+        assert looker.kept == "777777"
+        looker.choose("Edit", "Delete")
+        assert looker.sees("No samples yet")
+        looker.choose("Edit", "Undo Deletion of 6 samples")
+        assert looker.labels == "777777"
+
+    def test_nothing_selected_nothing_to_do(
+        self, look: Callable[..., Looker], six: list[int]
+    ) -> None:
+        looker = look()
+        looker.press(Key.Key_9)
+        looker.press(Key.Key_Delete)
+
+        assert looker.kept == "543210"
+        assert not looker.entry("Edit", "Delete").isEnabled()
+
+    def test_what_was_changed_elsewhere_is_seen(
+        self, look: Callable[..., Looker], six: list[int]
+    ) -> None:
+        looker = look()
+        looker.click(2)
+        keep(make_sample(8))
+        looker.window.present(None)
+
+        assert looker.labels == "8543210"
+        # What was picked still is.
+        assert looker.grid.currentIndex().row() == 3
+
+    def test_what_cannot_be_done_is_told(
+        self, look: Callable[..., Looker], six: list[int], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        looker = look()
+        looker.click(0)
+
+        def fail(store: SampleStore, ids: object) -> None:
+            store._connection.execute("PRAGMA query_only = ON")
+            with store._writing() as connection:
+                connection.execute("DELETE FROM samples")
+
+        monkeypatch.setattr(SampleStore, "delete", fail)
+        looker.press(Key.Key_Delete)
+
+        assert looker.sees("can't be opened, or not be written to")
+        assert looker.labels == "543210"
+
+
+class TestOpening:
+    def test_strokes_go_to_the_canvas(
+        self, qtbot: QtBot, look: Callable[..., Looker], six: list[int]
+    ) -> None:
+        drawn = make_drawn(6)
+        keep(drawn)
+        looker = look()
+        looker.click(0)
+        assert looker.sees("Open on the Canvas")
+
+        with qtbot.waitSignal(looker.window.drawing_opened) as opened:
+            looker.press(Key.Key_Return)
+        (drawing,) = opened.args
+        assert isinstance(drawing, Drawing)
+        assert drawing.strokes == drawn.strokes
+
+    def test_others_are_opened_as_pictures(
+        self, qtbot: QtBot, look: Callable[..., Looker], six: list[int]
+    ) -> None:
+        crop = encode_png(np.full((40, 30), 90, np.uint8))
+        keep(replace(make_sample(8, source=Source.PHOTO), crop=crop))
+        looker = look()
+        sizes = []
+        for row in (0, 1):
+            looker.click(row)
+            with qtbot.waitSignal(looker.window.picture_opened) as opened:
+                looker.push("Open as a Picture")
+            mime = opened.args[0]
+            assert isinstance(mime, QMimeData)
+            image = QImage(mime.imageData())
+            sizes.append((image.width(), image.height()))
+
+        assert sizes == [(30, 40), (320, 320)]
+
+
+class TestFiles:
+    def test_a_folder_that_is_dropped_is_imported_and_undo_takes_it_back(
+        self, look: Callable[..., Looker], model: Model, six: list[int], tmp_path: Path
+    ) -> None:
+        folder = tmp_path / "mine"
+        folder.mkdir()
+        for label in (7, 8):
+            assert cv2.imwrite(str(folder / f"{label}.png"), make_sample(label).image)
+        (folder / "9.png").write_bytes(b"damaged")
+        looker = look(model)
+
+        looker.drop(folder)
+
+        assert looker.labels == "87543210"
+        assert looker.sees("2 samples imported.")
+        assert looker.sees("9.png")
+        looker.choose("Edit", "Undo Import of 2 samples")
+        assert looker.labels == looker.kept == "543210"
+        looker.choose("Edit", "Redo Import of 2 samples")
+        assert looker.labels == "87543210"
+
+    def test_a_file_is_imported(
+        self, look: Callable[..., Looker], model: Model, tmp_path: Path
+    ) -> None:
+        file = save_mnist(tmp_path / "mnist.npz", train=12, test=3)
+        looker = look(model)
+        looker.choose("Samples", "Import File…")
+        looker.name_file(file)
+        assert len(looker.labels) == 12
+
+        looker.choose("Samples", "Import File…")
+        looker.name_file(file)
+        assert looker.sees("No samples imported; 12 were there already.")
+
+    def test_what_is_no_data_is_refused(
+        self, look: Callable[..., Looker], model: Model, tmp_path: Path
+    ) -> None:
+        (tmp_path / "some.npz").write_bytes(b"something else")
+        looker = look(model)
+        looker.drop(tmp_path / "some.npz")
+
+        assert looker.sees("can't be imported")
+        assert not looker.sees("Importing")
+
+    @pytest.mark.parametrize(
+        ("kind", "name"),
+        [("PNG", "out"), ("IDX", "out"), ("NumPy", "out.npz"), ("CSV", "out.csv")],
+    )
+    def test_what_is_shown_or_selected_is_exported(
+        self, look: Callable[..., Looker], six: list[int], tmp_path: Path, kind: str, name: str
+    ) -> None:
+        looker = look()
+        looker.push("2")
+        looker.push("3")
+        looker.choose("Samples", "Export…")
+        looker.name_file(tmp_path / name, kind)
+
+        assert looker.sees(f"Exported 2 samples to “{name}”.")
+        assert (tmp_path / name).exists()
+
+    def test_backup_and_restore(
+        self, look: Callable[..., Looker], six: list[int], tmp_path: Path
+    ) -> None:
+        looker = look()
+        looker.choose("Samples", "Back Up…")
+        looker.name_file(tmp_path / "all.zip")
+        assert looker.sees("Backed up 6 samples in “all.zip”.")
+        looker.click(0)
+        looker.press(Key.Key_Delete)
+
+        looker.choose("Samples", "Restore…")
+        looker.name_file(tmp_path / "all.zip")
+        assert looker.sees("1 sample restored.")
+        assert looker.labels == "543210"
+        looker.choose("Edit", "Undo Restoring of 1 sample")
+        assert looker.labels == "43210"
+
+    def test_what_ends_after_the_window_was_closed_is_told_elsewhere(
+        self, qtbot: QtBot, look: Callable[..., Looker], six: list[int], tmp_path: Path
+    ) -> None:
+        looker = look()
+        looker.choose("Samples", "Back Up…")
+        looker.window.close()
+        with qtbot.waitSignal(looker.window.message_raised) as told:
+            looker.window.show_message("Backed up 6 samples.", "")
+
+        assert told.args == ["Backed up 6 samples.", ""]
+
+    def test_a_long_job_can_be_stopped(
+        self, look: Callable[..., Looker], model: Model, tmp_path: Path
+    ) -> None:
+        file = save_mnist(tmp_path / "mnist.npz", train=20, test=1)
+        looker = look(model)
+        _, slow = looker.keepers
+        slow.progressed.connect(slow.stop)
+        with np.load(file) as arrays:
+            images, labels = (
+                np.tile(arrays[n], (200, *[1] * (arrays[n].ndim - 1)))
+                for n in ("x_train", "y_train")
+            )
+        np.savez(tmp_path / "many.npz", x=images, y=labels)
+
+        looker.drop(tmp_path / "many.npz")
+
+        assert len(looker.window.shown_ids) < 4000
+        assert not looker.sees("imported")
+
+    def test_a_wrong_backup_is_refused(
+        self, look: Callable[..., Looker], six: list[int], tmp_path: Path
+    ) -> None:
+        (tmp_path / "some.zip").write_bytes(b"something else")
+        looker = look()
+        looker.choose("Samples", "Restore…")
+        looker.name_file(tmp_path / "some.zip")
+
+        assert looker.sees("is no backup of samples")
+        assert looker.labels == "543210"
+
+
+class TestInTheWindow:
+    def test_it_is_in_the_menu_and_shows_what_is_corrected(
+        self, person: Person, qtbot: QtBot
+    ) -> None:
+        person.choose("Training", "Samples…")
+        (browser,) = person.window.findChildren(BrowserWindow)
+        qtbot.waitUntil(browser.isActiveWindow)
+        person.window.activateWindow()
+        qtbot.waitUntil(person.window.isActiveWindow)
+        person.window.canvas.setFocus()
+        person.draw((120, 60), (124, 160))
+        person.press(Key.Key_9)
+
+        person.wait(lambda: [*browser.shown_ids] == [1])
+        person.press(Key.Key_B, ctrl=True)
+        qtbot.waitUntil(browser.isActiveWindow)
+        browser.set_wanted.emit()
+        assert len(person.window.findChildren(SetWindow)) == 1
+
+    def test_a_sample_is_opened_on_the_canvas(self, person: Person) -> None:
+        person.choose("Training", "Samples…")
+        (browser,) = person.window.findChildren(BrowserWindow)
+
+        browser.drawing_opened.emit(Drawing(make_drawn(3).strokes))
+
+        assert person.window.canvas.drawing.strokes == make_drawn(3).strokes
