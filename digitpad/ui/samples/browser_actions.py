@@ -35,7 +35,7 @@ class BrowserActions(QObject):
         self.label_menu = QMenu("&Label", window)
         self.label_menu.addActions(self.labels)
         self.delete = self._make("&Delete", "Del")
-        self.open = self._make("&Open on the Canvas")
+        self.open = self._make("&Open")
         self.select_all = self._make("Select &All", _Keys.SelectAll)
         self.show_all = self._make("Show A&ll", "Ctrl+Shift+A")
 
