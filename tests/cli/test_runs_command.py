@@ -220,5 +220,6 @@ def test_a_run_that_was_killed_goes_on(digitpad: Digitpad, tmp_path: Path, runs:
     record = find_run(runs, killed.name)
     assert record.status is RunStatus.FINISHED
     assert [epoch.epoch for epoch in record.epochs] == [1, 2, 3]
-    (model,) = ModelLibrary(paths.bundled_models(), paths.user_models()).models()[1:]
+    *_, model = ModelLibrary(paths.bundled_models(), paths.user_models()).models()
+    assert not model.is_bundled
     assert len(model.card.history) == 3

@@ -13,7 +13,7 @@ from digitpad.training.augmentation import (
 from digitpad.training.config import AUGMENTATIONS
 from tests.written_digits import PATHS, write_digit
 
-VARIED = sorted(STRENGTHS.keys() - {"none"})
+VARIED = [name for name, strength in STRENGTHS.items() if not strength.is_plain]
 
 
 def vary(digit: str, strength: str, form: str, seed: int) -> NDArray[np.float32]:

@@ -95,3 +95,48 @@ def test_every_epoch_and_seed_varies_anew() -> None:
 
     assert not np.array_equal(batches[0][0], before)
     assert not np.array_equal(make_batches(augmentation=STRENGTHS["light"], seed=2)[0][0], before)
+
+
+def test_shifts_add_four_copies_of_each_image() -> None:
+    batches = make_batches(10, (), STRENGTHS["shifts"], batch_size=25)
+
+    images = np.concatenate([batches[index][0] for index in range(len(batches))])[..., 0]
+
+    assert len(images) == 50
+    corners = collections.Counter(
+        (int(rows[0]), int(columns[0]))
+        for rows, columns in (np.nonzero(image > 0.9) for image in images)
+    )
+    assert corners == {(10, 12): 10, (9, 12): 10, (11, 12): 10, (10, 11): 10, (10, 13): 10}
+
+
+def test_flips_mirror_about_half_of_the_images() -> None:
+    batches = make_batches(200, (), STRENGTHS["flips"], batch_size=200)
+
+    images = batches[0][0][..., 0]
+
+    corners = collections.Counter(
+        (int(rows[0]), int(columns[0]))
+        for rows, columns in (np.nonzero(image > 0.9) for image in images)
+    )
+    assert corners.keys() == {(10, 12), (8, 12)}
+    assert all(count > 60 for count in corners.values())
+
+
+def test_an_epoch_may_end_in_the_middle_of_the_data() -> None:
+    from digitpad.training.batches import Mixture, TrainingBatches
+
+    images = np.zeros((30, 28, 28), np.uint8)
+    images[:, 0, 0] = np.arange(30) + 1
+    data = LabelledImages(images, (np.arange(30) % 10).astype(np.uint8))
+    batches = TrainingBatches(Mixture(data), NONE, 10, seed=1, epoch_steps=2)
+    seen = []
+    for _ in range(3):
+        assert len(batches) == 2
+        seen += [np.round(batches[index][0][:, 0, 0, 0] * 255).astype(int) for index in range(2)]
+        batches.on_epoch_end()
+
+    assert sorted(np.concatenate(seen[:3])) == list(range(1, 31))
+    assert sorted(np.concatenate(seen[3:])) == list(range(1, 31))
+    later = TrainingBatches(Mixture(data), NONE, 10, seed=1, epoch=2, epoch_steps=2)
+    np.testing.assert_array_equal(np.round(later[1][0][:, 0, 0, 0] * 255).astype(int), seen[5])
