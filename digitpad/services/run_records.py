@@ -160,6 +160,10 @@ class RunCatalog:
         records = (self._files[name].read() for name in self._names())
         return tuple(record for record in records if record is not None)
 
+    def find(self, name: str) -> RunRecord | None:
+        """Return the run whose folder is called `name`; None if it is gone."""
+        return self._files.setdefault(name, _RunFiles(self._runs / name)).read()
+
     def newest(self) -> RunRecord | None:
         """Return the newest run that isn't under way, without reading the others.
 

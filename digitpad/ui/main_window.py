@@ -116,6 +116,7 @@ class MainWindow(QMainWindow):
         self._samples.close()
         self._inspection.close()
         self._models.close()
+        self._dock.finish()
 
     # --- laying out ------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from digitpad.training.events import (
     Event,
     RunFailed,
     RunFinished,
+    RunResumed,
     RunStopped,
     StatusChanged,
 )
@@ -107,6 +108,8 @@ def _describe(event: Event) -> str:
             f"{event.source}: {event.train:,} digits to train on, {event.validation:,} to "
             f"validate on, {event.test:,} to test on"
         )
+    if isinstance(event, RunResumed):
+        return f"Going on after epoch {event.epoch}"
     if isinstance(event, EpochEnded):
         return (
             f"Epoch {event.epoch} of {event.epochs}: loss {event.loss:.4f}, "

@@ -28,6 +28,8 @@ class RunProgress:
         How many the run was asked for.
     clock : callable
         Seconds, from anywhere, that only grow.
+    seconds_before : float
+        How long it took before it was stopped or killed.
 
     Attributes
     ----------
@@ -45,7 +47,12 @@ class RunProgress:
         What the machine was doing lately.
     """
 
-    def __init__(self, epochs: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        epochs: int,
+        clock: Callable[[], float] = time.monotonic,
+        seconds_before: float = 0.0,
+    ) -> None:
         self.text = "Starting"
         self.fraction: float | None = None
         self.seconds_left: float | None = None
@@ -54,10 +61,15 @@ class RunProgress:
         self.pace: PaceMeasured | None = None
         self._epochs = epochs
         self._clock = clock
-        self._began = clock()
+        self._began = clock() - seconds_before
         self._first_batch: tuple[float, float] | None = None
         self._paused: float | None = None
         self._waited = 0.0
+
+    @property
+    def has_epochs(self) -> bool:
+        """Whether an epoch ended: there is something to go on from."""
+        return self.validation_accuracy is not None
 
     @property
     def is_paused(self) -> bool:

@@ -94,11 +94,17 @@ class RunResult(QFrame):
         It isn't.
     return_requested()
         The model that was active before is to be active again.
+    resume_requested()
+        The run is to go on where it ended.
+    leave_requested()
+        It isn't.
     """
 
     use_requested = Signal()
     keep_requested = Signal()
     return_requested = Signal()
+    resume_requested = Signal()
+    leave_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,12 +121,16 @@ class RunResult(QFrame):
         self._use_button = QPushButton("&Use this model", self)
         self._keep_button = QPushButton("&Keep the current one", self)
         self._return_button = QPushButton(self)
+        self._resume_button = QPushButton("Go o&n with it", self)
+        self._leave_button = QPushButton("Leave it", self)
         self._use_button.clicked.connect(self.use_requested)
         self._keep_button.clicked.connect(self.keep_requested)
         self._return_button.clicked.connect(self.return_requested)
+        self._resume_button.clicked.connect(self.resume_requested)
+        self._leave_button.clicked.connect(self.leave_requested)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for button in (self._use_button, self._keep_button, self._return_button):
+        for button in self._buttons:
             buttons.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
@@ -131,6 +141,16 @@ class RunResult(QFrame):
         layout.insertWidget(1, self._figures)
         layout.addLayout(buttons)
         self.setAccessibleName("Result of the run")
+
+    @property
+    def _buttons(self) -> tuple[QPushButton, ...]:
+        return (
+            self._use_button,
+            self._keep_button,
+            self._return_button,
+            self._resume_button,
+            self._leave_button,
+        )
 
     def show_outcome(self, outcome: Outcome) -> None:
         """Ask which of two models to use."""
@@ -175,6 +195,19 @@ class RunResult(QFrame):
         """Say what went wrong and what to do."""
         self._show(message, hint)
 
+    def show_interrupted(self, name: str, epoch: int, epochs: int) -> None:
+        """Say how far a run came before it was interrupted, and offer to go on with it."""
+        how_far = f"It had been through epoch {epoch} of {epochs}, and can go on from there."
+        if not epoch:
+            how_far = "Its first epoch had not ended yet, so it begins anew."
+        self._show(f"Training “{name}” was interrupted", how_far)
+        self._leave_button.show()
+        self.offer_to_resume()
+
+    def offer_to_resume(self) -> None:
+        """Offer to go on with the run that the card is about."""
+        self._resume_button.show()
+
     def _show(self, title: str, text: str) -> None:
         self._title.setText(title)
         self._text.setText(text)
@@ -183,7 +216,7 @@ class RunResult(QFrame):
         for label in self._figures.findChildren(QLabel):
             self._figures_layout.removeWidget(label)
             label.deleteLater()
-        for widget in (self._figures, self._use_button, self._keep_button, self._return_button):
+        for widget in (self._figures, *self._buttons):
             widget.hide()
         self.show()
 

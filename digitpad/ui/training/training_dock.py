@@ -9,8 +9,10 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QWidget
 
 from digitpad import paths
+from digitpad.core.errors import DigitpadError
 from digitpad.services.model_library import ModelLibrary
 from digitpad.ui.actions import Actions
+from digitpad.ui.background.run_keeper import RunKeeper
 from digitpad.ui.background.run_watcher import RunWatcher
 from digitpad.ui.settings import Settings
 
@@ -34,6 +36,11 @@ class TrainingDock(QDockWidget):
     parent : QWidget, optional
         The window.
 
+    Attributes
+    ----------
+    keeper : RunKeeper
+        Reads the runs there were.
+
     Signals
     -------
     model_chosen(Model), message_raised(str, str)
@@ -56,6 +63,9 @@ class TrainingDock(QDockWidget):
         self._watcher = watcher
         self._settings = settings
         self._actions = actions
+        self.keeper = RunKeeper(paths.runs(), self)
+        self.keeper.failed.connect(self._on_failed)
+        self.keeper.crashed.connect(self._on_crashed)
         actions.training_pane.triggered.connect(lambda shown: self.setVisible(shown))
         actions.start_training.triggered.connect(self.start)
         actions.stop_training.triggered.connect(self.stop)
@@ -67,7 +77,7 @@ class TrainingDock(QDockWidget):
         """The training pane."""
         from digitpad.ui.training.training_pane import TrainingPane
 
-        pane = TrainingPane(self._library, self._watcher, paths.runs(), paths.data())
+        pane = TrainingPane(self._library, self._watcher, self.keeper, paths.data())
         pane.from_settings(self._settings.mapping(_GROUP))
         pane.model_chosen.connect(self.model_chosen)
         pane.message_raised.connect(self.message_raised)
@@ -79,6 +89,10 @@ class TrainingDock(QDockWidget):
         """Keep the pane's form for the next start."""
         if "pane" in self.__dict__:
             self._settings.set_mapping(_GROUP, self.pane.to_settings())
+
+    def finish(self) -> None:
+        """Wait for what is still being read."""
+        self.keeper.close()
 
     def start(self) -> None:
         """Show the pane and start a run with its settings."""
@@ -98,3 +112,9 @@ class TrainingDock(QDockWidget):
         if not self.isHidden():
             # After the window is painted, since the pane takes a moment to load.
             QTimer.singleShot(0, self, lambda: self.pane)
+
+    def _on_failed(self, error: DigitpadError) -> None:
+        self.message_raised.emit(error.message, error.hint)
+
+    def _on_crashed(self, error: Exception) -> None:
+        raise error  # For whoever catches what nobody else does.

@@ -1,6 +1,6 @@
 """The training pane: what to train, how it goes, what came of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitpad.core.errors import DigitpadError, ModelError
+from digitpad.core.errors import DigitpadError, TrainingError
 from digitpad.services.model_library import ModelLibrary
 from digitpad.services.retraining import Run, new_run_folder
+from digitpad.services.run_records import RunRecord
+from digitpad.services.runs import continue_run, resume_run
 from digitpad.training.events import (
     BatchEnded,
     EpochEnded,
@@ -29,10 +31,13 @@ from digitpad.training.events import (
     RunFinished,
     RunStopped,
 )
+from digitpad.ui.background.run_keeper import RunKeeper
 from digitpad.ui.background.run_watcher import RunWatcher
+from digitpad.ui.training.candidate_choice import CandidateChoice
 from digitpad.ui.training.run_log import RunLog
+from digitpad.ui.training.run_offer import RunOffer
 from digitpad.ui.training.run_progress import RunProgress, describe_pace, describe_time_left
-from digitpad.ui.training.run_result import Outcome, RunResult
+from digitpad.ui.training.run_result import RunResult
 from digitpad.ui.training.training_form import TrainingForm
 
 if TYPE_CHECKING:
@@ -64,8 +69,8 @@ class TrainingPane(QWidget):
         Where the new model goes, and where the active one is.
     watcher : RunWatcher
         Starts, watches and stops the run.
-    runs : Path
-        In which every run gets a folder of its own.
+    keeper : RunKeeper
+        Reads the runs there were; every run gets a folder of its own beside them.
     data_folder : Path
         Where MNIST goes if it has to be downloaded.
     parent : QWidget, optional
@@ -89,19 +94,17 @@ class TrainingPane(QWidget):
         self,
         library: ModelLibrary,
         watcher: RunWatcher,
-        runs: Path,
+        keeper: RunKeeper,
         data_folder: Path,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._library = library
         self._watcher = watcher
-        self._runs = runs
+        self._runs = keeper.runs
         self._run: Run | None = None
         self._progress = RunProgress(epochs=1)
-        self._new_name = ""
-        self._previous_name = ""
         self._is_stopping = False
+        self._was_shown = False
         self._plot: TrainingPlot | None = None
 
         self._form = TrainingForm(data_folder, self)
@@ -110,6 +113,7 @@ class TrainingPane(QWidget):
         self._stop_button.setEnabled(False)
         self._pause_button = QPushButton(_PAUSE, self)
         self._pause_button.setEnabled(False)
+        self._subject = QLabel(self, wordWrap=True)
         self._status = QLabel(self, wordWrap=True)
         self._bar = QProgressBar(self, textVisible=False)
         self._bar.setAccessibleName("Progress of the training")
@@ -118,9 +122,11 @@ class TrainingPane(QWidget):
         self._pace = QLabel(self, wordWrap=True)
         self._pace.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._result = RunResult(self)
+        self._choice = CandidateChoice(library, self._result, self)
+        self._offer = RunOffer(keeper, self._result, self)
         self._explanation = QLabel(_WHAT_TRAINING_DOES, self, wordWrap=True)
         self._log = RunLog(self)
-        for widget in (*self._running_widgets, self._result, self._log):
+        for widget in (self._subject, *self._running_widgets, self._result, self._log):
             widget.hide()
         self._lay_out()
 
@@ -131,9 +137,9 @@ class TrainingPane(QWidget):
         self._start_button.clicked.connect(self.start)
         self._stop_button.clicked.connect(self.stop)
         self._pause_button.clicked.connect(self.pause_or_go_on)
-        self._result.use_requested.connect(self._on_use_requested)
-        self._result.keep_requested.connect(self._on_keep_requested)
-        self._result.return_requested.connect(self._on_return_requested)
+        self._choice.model_chosen.connect(self.model_chosen)
+        self._choice.message_raised.connect(self.message_raised)
+        self._offer.accepted.connect(self._on_offer_accepted)
         watcher.event_arrived.connect(self._on_event_arrived)
         watcher.run_ended.connect(self._on_run_ended)
 
@@ -163,19 +169,65 @@ class TrainingPane(QWidget):
         if self.is_running:
             return
         try:
-            config = self._form.to_config(self._find_baseline())
-            self.plot.begin(config.last_epoch)
-            run = Run(config, new_run_folder(self._runs))
-            self._watcher.start(run)
+            config = self._form.to_config(self._choice.find_baseline())
+            self._begin(Run(config, new_run_folder(self._runs)))
         except DigitpadError as error:
-            self._result.show_failed(error.message, error.hint)
-            self.message_raised.emit(error.message, error.hint)
-            return
+            self._refuse(error)
+
+    def go_on_with(
+        self, record: RunRecord, past: Sequence[Event], last_epoch: int | None = None
+    ) -> None:
+        """Let a run that ended go on; it is shown as a new one, with what it reported so far.
+
+        Parameters
+        ----------
+        record : RunRecord
+            The run.
+        past : sequence of BatchEnded and EpochEnded
+            What it reported.
+        last_epoch : int or None
+            To go on up to a later epoch, in a run of its own.
+
+        Raises
+        ------
+        DigitpadError
+            If that can't be; all is as it was.
+        """
+        if self.is_running:
+            raise TrainingError("Another run is under way.", "Stop it, or wait for its end.")
+        baseline = self._choice.find_baseline()
+        if last_epoch is None:
+            run = resume_run(record, baseline)
+        else:
+            run = continue_run(record, last_epoch, baseline, self._runs)
+        self._begin(run, past, record.seconds)
+        self._subject.setText(f"Going on with “{record.config.name}”, {record.config.architecture}")
+        self._subject.show()
+
+    def _begin(self, run: Run, past: Sequence[Event] = (), seconds_before: float = 0.0) -> None:
+        self.plot.begin(run.config.last_epoch)
+        self._watcher.start(run)
         self._run = run
         self._is_stopping = False
-        self._progress = RunProgress(config.last_epoch)
+        self._progress = RunProgress(run.config.last_epoch, seconds_before=seconds_before)
         self._log.begin(run.log_file)
+        self._offer.withdraw()
+        self._subject.hide()
+        for event in past:
+            self._draw(event)
+            if isinstance(event, EpochEnded):
+                self._progress.follow(event)
         self._show_running(True)
+
+    def _on_offer_accepted(self, record: RunRecord, past: Sequence[Event]) -> None:
+        try:
+            self.go_on_with(record, past)
+        except DigitpadError as error:
+            self._refuse(error)
+
+    def _refuse(self, error: DigitpadError) -> None:
+        self._result.show_failed(error.message, error.hint)
+        self.message_raised.emit(error.message, error.hint)
 
     @Slot()
     def stop(self) -> None:
@@ -220,6 +272,9 @@ class TrainingPane(QWidget):
         # Once the pane is drawn: the curves' library takes most of a second to load, and during
         # a run it would be felt.
         QTimer.singleShot(_PLOT_DELAY_MS, self, lambda: self.plot)
+        if not self._was_shown and not self.is_running:
+            self._offer.look()
+        self._was_shown = True
 
     @Slot(object)
     def _on_event_arrived(self, event: Event) -> None:
@@ -227,6 +282,9 @@ class TrainingPane(QWidget):
             return
         self._progress.follow(event)
         self._log.write(event)
+        self._draw(event)
+
+    def _draw(self, event: Event) -> None:
         if isinstance(event, BatchEnded):
             self.plot.add_batch(event)
         elif isinstance(event, EpochEnded):
@@ -236,79 +294,32 @@ class TrainingPane(QWidget):
     def _on_run_ended(self, event: Event) -> None:
         if self._run is None:
             return
-        name = self._run.config.name
+        run, self._run = self._run, None
         had_focus = self._stop_button.hasFocus()
-        self._run = None
         self._show_running(False)
         if isinstance(event, RunFinished):
-            self._take_in(event, name)
+            self._take_in(event, run.config.name)
         elif isinstance(event, RunStopped):
             self._result.show_stopped(event.epochs)
         elif isinstance(event, RunFailed):
             self._fail(event.message, event.hint)
+        if not isinstance(event, RunFinished) and self._progress.has_epochs:
+            self._offer.offer(run.folder.name)
         self._form.refresh()
         if had_focus:
             (self._result if isinstance(event, RunFinished) else self._start_button).setFocus()
         QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self._result))
 
-    def _find_baseline(self) -> Path | None:
-        try:
-            active = self._library.active()
-        except ModelError:
-            # The window has said so already; training a new model may be just what is needed.
-            self._previous_name = ""
-            return None
-        self._previous_name = active.name
-        return active.litert_file
-
     def _take_in(self, event: RunFinished, name: str) -> None:
-        """Save the candidate in the library and ask whether to use it."""
         try:
-            self._new_name = self._library.add(event.folder, name).name
+            self._choice.take_in(event, name, self._progress)
         except DigitpadError as error:
             self._fail(error.message, error.hint)
-            return
-        self._result.show_outcome(
-            Outcome(
-                name=self._new_name,
-                active_name=self._previous_name,
-                accuracy_before=event.accuracy_before,
-                accuracy_after=event.accuracy_after,
-                validation_accuracy=self._progress.validation_accuracy,
-                test_size=self._progress.test_size,
-                seconds=self._progress.seconds_taken,
-            )
-        )
 
     def _fail(self, message: str, hint: str) -> None:
         self._result.show_failed(message, hint)
         self._log.show_end_of_file()
         self.message_raised.emit(message, hint)
-
-    @Slot()
-    def _on_use_requested(self) -> None:
-        # Another may have been chosen in the menu since the run began.
-        self._previous_name = self._library.active_name()
-        if self._activate(self._new_name):
-            self._result.show_used(self._new_name, self._previous_name)
-
-    @Slot()
-    def _on_keep_requested(self) -> None:
-        self._result.show_kept(self._library.active_name(), self._new_name)
-
-    @Slot()
-    def _on_return_requested(self) -> None:
-        if self._activate(self._previous_name):
-            self._result.show_kept(self._previous_name, self._new_name)
-
-    def _activate(self, name: str) -> bool:
-        try:
-            model = self._library.activate(name)
-        except DigitpadError as error:
-            self.message_raised.emit(error.message, error.hint)
-            return False
-        self.model_chosen.emit(model)
-        return True
 
     @Slot()
     def _on_refresh(self) -> None:
@@ -365,6 +376,7 @@ class TrainingPane(QWidget):
         buttons.addWidget(self._stop_button)
         self._content.addWidget(self._form)
         self._content.addLayout(buttons)
+        self._content.addWidget(self._subject)
         for widget in (*self._running_widgets, self._result, self._explanation, self._log):
             self._content.addWidget(widget)
         self._content.addStretch()

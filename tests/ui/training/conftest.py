@@ -4,6 +4,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from digitpad.services.model_library import ModelLibrary
+from digitpad.ui.background.run_keeper import RunKeeper
 from digitpad.ui.training.training_pane import TrainingPane
 from tests.ui.training.room import FakeWatcher, Room, make_model
 
@@ -13,9 +14,10 @@ def room(qtbot: QtBot, tmp_path: Path) -> Room:
     make_model(tmp_path / "bundled" / "default", "default")
     library = ModelLibrary(tmp_path / "bundled", tmp_path / "own")
     watcher = FakeWatcher()
-    pane = TrainingPane(library, watcher, tmp_path / "runs", tmp_path / "home" / "data")
-    qtbot.addWidget(pane)
-    room = Room(pane, watcher, library, tmp_path)
+    keeper = RunKeeper(tmp_path / "runs")
+    pane = TrainingPane(library, watcher, keeper, tmp_path / "home" / "data")
+    qtbot.addWidget(pane, before_close_func=lambda _: keeper.close())
+    room = Room(pane, watcher, keeper, library, tmp_path)
     pane.model_chosen.connect(lambda model: room.chosen.append(model.name))
     pane.message_raised.connect(lambda text, hint: room.messages.append((text, hint)))
     pane.running_changed.connect(room.running.append)

@@ -11,6 +11,7 @@ from digitpad.services.retraining import Run
 from digitpad.training.config import TrainingConfig
 from digitpad.training.events import DataLoaded, EpochEnded, Event, RunFinished
 from digitpad.training.model_card import CARD_FILE, KERAS_FILE, LITERT_FILE, ModelCard, digest_file
+from digitpad.ui.background.run_keeper import RunKeeper
 from tests.ui.training.visible_pane import VisiblePane
 
 
@@ -56,6 +57,7 @@ class Room(VisiblePane):
     """The pane, all it depends on, and what it said."""
 
     watcher: FakeWatcher
+    keeper: RunKeeper
     library: ModelLibrary
     folder: Path
     chosen: list[str] = field(default_factory=list)

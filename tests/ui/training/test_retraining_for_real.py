@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from digitpad import paths
 from digitpad.services.model_library import ModelLibrary
 from digitpad.services.retraining import Run
+from digitpad.services.runs import list_runs
 from digitpad.training.events import BatchEnded, EpochEnded, Event, RunFailed
 from digitpad.ui.background.reader import Reader
 from digitpad.ui.background.run_watcher import RunWatcher
@@ -66,6 +67,7 @@ class Trainer(Person):
     def _end_run(self, window: QWidget) -> None:
         self.watcher.close()
         self.reader.close()
+        self.window.finish()
 
     def fill_in(self, network: str, digits: str, epochs: int) -> None:
         self._type("Network", network)
@@ -131,7 +133,9 @@ def test_one_run_is_stopped_and_the_next_ones_model_is_read_with(
     trainer.wait(lambda: trainer.sees("Reading") in set("0123456789"))
 
 
-def test_a_killed_process_is_told_and_nothing_is_lost(trainer: Trainer, qtbot: QtBot) -> None:
+def test_a_killed_process_is_told_nothing_is_lost_and_it_goes_on(
+    trainer: Trainer, qtbot: QtBot
+) -> None:
     trainer.fill_in("softmax", "1,000", epochs=500)
     trainer.choose("Training", "Start")
     trainer.wait_for_epochs(1)
@@ -147,3 +151,15 @@ def test_a_killed_process_is_told_and_nothing_is_lost(trainer: Trainer, qtbot: Q
     assert list((trainer.watcher.run.folder / "checkpoints").glob("*.keras"))
     assert trainer.library.active().name == "default"
     assert trainer.entry("Training", "Start").isEnabled()
+
+    (killed,) = list_runs(paths.runs())
+    click(qtbot, trainer.pane.button("Go on with it"))
+    qtbot.waitUntil(lambda: trainer.pane.pane.is_running)
+    trainer.wait_for_epochs(1)
+    trainer.choose("Training", "Stop")
+    trainer.wait_for_the_end()
+    epochs = [event.epoch for event in trainer.watcher.events if isinstance(event, EpochEnded)]
+    assert epochs[0] == killed.epochs_done + 1
+    (stopped,) = list_runs(paths.runs())
+    assert [epoch.epoch for epoch in stopped.epochs] == list(range(1, epochs[-1] + 1))
+    assert trainer.pane.pane.plot.validation_accuracy.x[-1] == epochs[-1]
