@@ -89,6 +89,9 @@ class Actions(QObject):
         )
         self.stop_training = self._make("S&top", "Ctrl+.", "End the run within one batch")
         self.stop_training.setEnabled(False)
+        self.runs = self._make(
+            "&Runs…", "Ctrl+Shift+T", "Compare the runs there were, and go on with them"
+        )
 
         self.write_set = self._make(
             "&Write a Set…", None, "Write each digit five times, to learn from"

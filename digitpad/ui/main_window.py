@@ -40,6 +40,7 @@ from digitpad.ui.model_commands import ModelCommands
 from digitpad.ui.page import Page
 from digitpad.ui.photo.photo_page import PhotoPage
 from digitpad.ui.prediction_view import PredictionView
+from digitpad.ui.runs.runs_commands import RunsCommands
 from digitpad.ui.samples.sample_commands import SampleCommands
 from digitpad.ui.settings import Settings
 from digitpad.ui.status_label import StatusLabel
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self._inspection = InspectionCommands(self, library, reader, self._canvas, self._actions)
         self._photo = PhotoPage(reader, self._actions)
         self._dock = TrainingDock(library, watcher, settings, self._actions, self)
+        self._runs = RunsCommands(self, self._dock, self._actions)
         self._tools = ToolRow(self._actions)
         self._prediction = PredictionView()
         self._samples = SampleCommands(

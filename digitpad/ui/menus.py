@@ -64,7 +64,7 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions, recent: QMenu, models: QMenu)
     training.addSeparator()
     training.addActions([actions.samples, actions.write_set])
     training.addSeparator()
-    training.addAction(actions.training_pane)
+    training.addActions([actions.training_pane, actions.runs])
 
     help_menu = bar.addMenu("&Help")
     help_menu.addActions([actions.shortcuts, actions.about])
