@@ -1,5 +1,6 @@
 """Going on with the runs there were, writing them down, and clearing them away."""
 
+import os
 import shlex
 import shutil
 from collections.abc import Sequence
@@ -133,7 +134,7 @@ def continue_run(record: RunRecord, last_epoch: int, baseline: Path | None, runs
         shutil.copy2(record.folder / EVENTS_FILE, folder / EVENTS_FILE)
         for part in (CHECKPOINTS_FOLDER, TENSORBOARD_FOLDER):
             if (record.folder / part).exists():
-                shutil.copytree(record.folder / part, folder / part)
+                shutil.copytree(record.folder / part, folder / part, copy_function=_link)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise StorageError(
@@ -239,6 +240,15 @@ def _refuse_if_under_way(record: RunRecord) -> None:
     # It may have been begun since it was read.
     if record.status is RunStatus.UNDER_WAY or is_held(record.folder / LOCK_FILE):
         raise TrainingError(f"The run “{record.name}” is under way.", "Wait, or stop it first.")
+
+
+def _link(source: str, target: str) -> None:
+    """Let a file be in two places; runs put new files in place of these, and change none."""
+    try:
+        os.link(source, target)
+    except OSError:
+        # Some drives know no links.
+        shutil.copy2(source, target)
 
 
 def _put(record: RunRecord, trash: FolderTrash) -> TrashedFolder:

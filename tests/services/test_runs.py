@@ -185,10 +185,22 @@ class TestMoreEpochs:
             continue_run(record, 1_001, None, runs)
         assert len(list(runs.iterdir())) == 1
 
+    def test_where_there_are_no_links(self, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fail(source: str, target: str) -> None:
+            raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+        record = record_of(runs, done=5, result=FINISHED)
+        monkeypatch.setattr(os, "link", fail)
+
+        run = continue_run(record, 9, None, runs)
+
+        file = Path("checkpoints") / "epoch-005.keras"
+        assert (run.folder / file).read_bytes() == (record.folder / file).read_bytes()
+
     def test_a_full_disk_leaves_no_half_run(
         self, runs: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def fail(source: Path, target: Path) -> None:
+        def fail(source: Path, target: Path, copy_function: object) -> None:
             target.mkdir()
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
