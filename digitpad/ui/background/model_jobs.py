@@ -40,6 +40,7 @@ class ModelJobs(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread: _JobThread | None = None
+        self._is_closed = False
 
     def ask(
         self,
@@ -58,6 +59,8 @@ class ModelJobs(QObject):
         on_failed : callable
             Called on the GUI thread instead, if it can't be done.
         """
+        if self._is_closed:  # Nobody is there any more to whom it matters.
+            return
         if self._thread is None:
             self._thread = _JobThread(self)
             self._thread.reported.connect(self.reported)
@@ -68,7 +71,8 @@ class ModelJobs(QObject):
         self._thread.jobs.put(_Job(work, answer, on_failed))
 
     def close(self) -> None:
-        """Drop what waits, and wait for what is under way."""
+        """Drop what waits, and wait for what is under way; from then on nothing is done."""
+        self._is_closed = True
         if self._thread is not None:
             self._thread.is_closing = True
             self._thread.jobs.put(None)

@@ -53,6 +53,7 @@ class RunKeeper(QObject):
         super().__init__(parent)
         self.runs = runs
         self._thread: _KeeperThread | None = None
+        self._is_closed = False
 
     def ask(
         self,
@@ -71,6 +72,8 @@ class RunKeeper(QObject):
         on_failed : function from DigitpadError, optional
             Called on the GUI thread if it can't be done; `failed` is emitted without it.
         """
+        if self._is_closed:  # A run that was ended with the window asks once more.
+            return
         if self._thread is None:
             self._thread = _KeeperThread(self.runs, self)
             self._thread.was_done.connect(self._on_done)
@@ -80,7 +83,8 @@ class RunKeeper(QObject):
         self._thread.jobs.put(_Job(work, answer, on_failed))
 
     def close(self) -> None:
-        """Wait until everything asked for is done."""
+        """Wait until everything asked for is done, and do nothing more."""
+        self._is_closed = True
         if self._thread is not None:
             self._thread.jobs.put(None)
             self._thread.wait()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 from digitpad.core.errors import DigitpadError, TrainingError
@@ -76,3 +77,11 @@ def test_closing_waits_for_what_was_asked(keeper: RunKeeper, tmp_path: Path) -> 
 
     assert file.read_text() == "yes"
     keeper.close()
+
+
+def test_after_it_was_closed_nothing_is_asked_any_more(keeper: RunKeeper, qtbot: QtBot) -> None:
+    keeper.close()
+
+    keeper.ask(lambda catalog: pytest.fail("it was done"), pytest.fail)
+
+    assert not keeper.findChildren(QThread)
