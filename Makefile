@@ -50,7 +50,7 @@ reference-models: setup
 	done
 
 # The recipe of the network that finds ink, in six stages: three hours on two cores.
-INK := $(BIN)/python -m digitpad.training.train_ink $(DIGITPAD_DATA)
+INK := $(BIN)/python -m digitpad.training.ink.training $(DIGITPAD_DATA)
 
 HARD := --pages 2600 --hardship 0.5 --large 0.12 --ink-weight 1.5 --seed 61
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from digitpad.services.model_import import ModelImport
-from digitpad.services.model_library import ModelLibrary
-from digitpad.services.sample_records import Sample, Source
-from digitpad.services.sample_store import SampleStore
+from digitpad.services.models.imports import ModelImport
+from digitpad.services.models.library import ModelLibrary
+from digitpad.services.samples.records import Sample, Source
+from digitpad.services.samples.store import SampleStore
 from tests.saved_models import save_model
 
 

@@ -16,9 +16,9 @@ from digitpad.core.classifier import CLASSES
 from digitpad.core.normalization import normalize
 from digitpad.core.pipeline import Trace, trace_image
 from digitpad.core.rasterization import rasterize
-from digitpad.training.allographs import synthesize
 from digitpad.training.composition.compose import compose_page
 from digitpad.training.composition.digit_source import DigitSource
+from digitpad.training.data.allographs import synthesize
 from tests.networks import CLASSIFIER, INK_NETWORK
 
 SHEET = Path(__file__).parents[1] / "assets" / "screenshots" / "pages.jpg"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from digitpad.core.locks import hold_lock
-from digitpad.services.run_records import End
+from digitpad.services.runs.records import End
 from digitpad.training.config import TrainingConfig
 from digitpad.training.events import BatchEnded, EpochEnded, Event, RunStopped, to_line
 from digitpad.training.run_folder import (

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from digitpad.core.strokes import Stroke
-from digitpad.services.sample_records import Prediction, Sample, Source
-from digitpad.services.sample_store import SampleStore
+from digitpad.services.samples.records import Prediction, Sample, Source
+from digitpad.services.samples.store import SampleStore
 
 MODEL = "default@0123456789ab"
 FIRST_DAY = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 
 @pytest.mark.parametrize(
     "module",
-    ["digitpad.__main__", "digitpad.cli", "digitpad.services.retraining", "digitpad.ui.app"],
+    ["digitpad.__main__", "digitpad.cli", "digitpad.services.runs.retraining", "digitpad.ui.app"],
 )
 def test_importing_a_front_end_loads_no_network_library(module: str) -> None:
     program = (
@@ -32,7 +32,7 @@ def test_the_window_shows_before_numpy_and_opencv_are_loaded() -> None:
     assert finished.stdout.strip() == ""
 
 
-@pytest.mark.parametrize("module", ["digitpad.cli", "digitpad.services.retraining"])
+@pytest.mark.parametrize("module", ["digitpad.cli", "digitpad.services.runs.retraining"])
 def test_the_command_line_loads_no_qt(module: str) -> None:
     program = f"import sys, {module}; print('PySide6' in sys.modules)"
 

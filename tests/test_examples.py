@@ -7,7 +7,7 @@ import pytest
 from digitpad import paths
 from digitpad.core.images import load_image
 from digitpad.core.strokes import Drawing
-from digitpad.services.model_library import ModelLibrary
+from digitpad.services.models.library import ModelLibrary
 from digitpad.services.recognition import Recognizer
 
 EXAMPLES = paths.assets() / "examples"

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from digitpad import paths
-from digitpad.services.model_archive import export_model
-from digitpad.services.model_catalog import check_whole
-from digitpad.services.model_library import DEFAULT_MODEL, ModelLibrary
-from digitpad.services.runs import RunStatus, find_run, list_runs
-from digitpad.services.sample_store import SampleStore
+from digitpad.services.models.archive import export_model
+from digitpad.services.models.catalog import check_whole
+from digitpad.services.models.library import DEFAULT_MODEL, ModelLibrary
+from digitpad.services.runs.changes import RunStatus, find_run, list_runs
+from digitpad.services.samples.store import SampleStore
 from digitpad.training.events import BatchEnded, RunResumed, from_line
 from digitpad.training.model_card import ModelCard
 from tests.endless_work import make_sample, open_library

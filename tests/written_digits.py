@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from digitpad.core.strokes import Drawing, Stroke
-from digitpad.training.augmentation import STRENGTHS, augment_strokes
+from digitpad.training.data.augmentation import STRENGTHS, augment_strokes
 
 Path2D = list[tuple[float, float]]
 

@@ -10,11 +10,11 @@ from tqdm import tqdm
 from digitpad.cli.exit_status import OK
 from digitpad.cli.numbers import parse_count
 from digitpad.core.errors import DatasetError, StorageError
-from digitpad.services.retraining import find_data, find_pen_data
+from digitpad.services.runs.retraining import find_data, find_pen_data
 from digitpad.training.composition.difficulties import DIFFICULTIES
 from digitpad.training.composition.folder import Order, compose_folder
-from digitpad.training.labelled_pictures import LABELS_FILE
-from digitpad.training.splits import SPLITS
+from digitpad.training.data.labelled_pictures import LABELS_FILE
+from digitpad.training.data.splits import SPLITS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,7 +1,7 @@
 """The user's model library, as every command finds it."""
 
 from digitpad import paths
-from digitpad.services.model_library import Model, ModelLibrary
+from digitpad.services.models.library import Model, ModelLibrary
 
 
 def open_library() -> ModelLibrary:

@@ -11,11 +11,11 @@ from digitpad.cli.exit_status import OK
 from digitpad.cli.library import open_library
 from digitpad.core.errors import ModelError
 from digitpad.services.folder_trash import KEPT_DAYS
-from digitpad.services.model_archive import EXPORT_SUFFIXES, export_model
-from digitpad.services.model_import import IMPORT_SUFFIXES, ModelImport, describe_import
-from digitpad.services.model_library import Model
-from digitpad.services.model_speed import SPEEDS_FILE, ModelSpeeds, measure_size
-from digitpad.services.model_trash import TrashedModel
+from digitpad.services.models.archive import EXPORT_SUFFIXES, export_model
+from digitpad.services.models.imports import IMPORT_SUFFIXES, ModelImport, describe_import
+from digitpad.services.models.library import Model
+from digitpad.services.models.speed import SPEEDS_FILE, ModelSpeeds, measure_size
+from digitpad.services.models.trash import TrashedModel
 
 Act = Callable[[argparse.Namespace], None]
 

@@ -16,7 +16,7 @@ from digitpad.cli.library import find_model
 from digitpad.cli.numbers import parse_count
 from digitpad.core.errors import DigitpadError
 from digitpad.services.batch_reading import Result, name_model, read_files, read_here
-from digitpad.services.model_library import Model
+from digitpad.services.models.library import Model
 from digitpad.services.picture_files import SourceFile, find_files, is_folder
 from digitpad.services.reading_records import (
     CSV_COLUMNS,

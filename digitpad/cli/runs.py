@@ -11,8 +11,7 @@ from digitpad.cli.exit_status import OK
 from digitpad.core.errors import TrainingError
 from digitpad.core.files import write_atomically
 from digitpad.services.folder_trash import KEPT_DAYS, TrashedFolder
-from digitpad.services.run_records import RunRecord, RunStatus
-from digitpad.services.runs import (
+from digitpad.services.runs.changes import (
     delete_runs,
     empty_trash,
     find_run,
@@ -21,6 +20,7 @@ from digitpad.services.runs import (
     list_trash,
     restore_runs,
 )
+from digitpad.services.runs.records import RunRecord, RunStatus
 from digitpad.training.events import RunFailed
 from digitpad.training.run_folder import DATA_FILE
 

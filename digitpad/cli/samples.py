@@ -16,12 +16,12 @@ from digitpad.cli.library import find_model
 from digitpad.cli.numbers import parse_names
 from digitpad.core.errors import SampleError
 from digitpad.services.batch_reading import name_model
-from digitpad.services.sample_archive import restore_archive, write_archive
-from digitpad.services.sample_export import EXPORT_FORMATS, ExportFormat, export_samples
-from digitpad.services.sample_import import import_samples
-from digitpad.services.sample_predictions import judge_samples
-from digitpad.services.sample_records import Sample, SampleFilter, Source
-from digitpad.services.sample_store import KEPT_DELETED_DAYS, SampleStore
+from digitpad.services.samples.archive import restore_archive, write_archive
+from digitpad.services.samples.exports import EXPORT_FORMATS, ExportFormat, export_samples
+from digitpad.services.samples.imports import import_samples
+from digitpad.services.samples.predictions import judge_samples
+from digitpad.services.samples.records import Sample, SampleFilter, Source
+from digitpad.services.samples.store import KEPT_DELETED_DAYS, SampleStore
 
 _LISTED_FAILURES = 20
 _PAGE = 1000

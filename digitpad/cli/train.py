@@ -20,9 +20,9 @@ from digitpad.cli.exit_status import FAILED, OK, STOPPED, complain
 from digitpad.cli.library import open_library
 from digitpad.cli.numbers import parse_names
 from digitpad.core.errors import DatasetError, ModelError, StorageError, TrainingError
-from digitpad.services.model_library import Model
-from digitpad.services.retraining import Run, find_data, find_pen_data, new_run_folder
-from digitpad.services.runs import continue_run, find_run, resume_run
+from digitpad.services.models.library import Model
+from digitpad.services.runs.changes import continue_run, find_run, resume_run
+from digitpad.services.runs.retraining import Run, find_data, find_pen_data, new_run_folder
 from digitpad.training.config import (
     ARCHITECTURES,
     AUGMENTATIONS,

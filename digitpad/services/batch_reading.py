@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from digitpad.core.errors import DigitpadError, ImageError
 from digitpad.core.reading import Reading
-from digitpad.services.model_library import Model
+from digitpad.services.models.library import Model
 from digitpad.services.picture_files import SourceFile
 from digitpad.services.reading_records import Record, RecordFormat
 from digitpad.training.model_card import LITERT_FILE

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from digitpad import paths
 from digitpad.core.errors import DatasetError
 from digitpad.core.strokes import Stroke
-from digitpad.services.retraining import find_data
-from digitpad.services.sample_records import Sample
-from digitpad.services.sample_store import SampleStore
-from digitpad.training.allographs import list_styles
-from digitpad.training.datasets import LabelledDrawing, LabelledImages, load_mnist
+from digitpad.services.runs.retraining import find_data
+from digitpad.services.samples.records import Sample
+from digitpad.services.samples.store import SampleStore
+from digitpad.training.data.allographs import list_styles
+from digitpad.training.data.datasets import LabelledDrawing, LabelledImages, load_mnist
+from digitpad.training.data.splits import MNIST_VALIDATION_START
 from digitpad.training.evaluation import Item, load_labelled
-from digitpad.training.splits import MNIST_VALIDATION_START
 from digitpad.training.validation import synthesize_allographs
 
 _AT_ONCE = 1_000

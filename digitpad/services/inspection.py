@@ -17,9 +17,9 @@ from digitpad.core.normalization import SIDE_PX
 from digitpad.core.reading import Digit, Reading
 from digitpad.core.strokes import Stroke
 from digitpad.services.data_sets import DataSet, NamedImages
-from digitpad.services.model_library import Model
-from digitpad.training.alignment import align
-from digitpad.training.datasets import LabelledDrawing
+from digitpad.services.models.library import Model
+from digitpad.training.data.alignment import align
+from digitpad.training.data.datasets import LabelledDrawing
 from digitpad.training.evaluation import Item, NetworkFiles, answer, answer_image, read_labelled
 from digitpad.training.figures import Answer, Evaluation, summarize
 from digitpad.training.parallel import count_jobs

@@ -15,7 +15,7 @@ from digitpad.core.feature_maps import FeatureMapper, FeatureMaps
 from digitpad.core.reading import Digit, Reading
 from digitpad.core.saliency import Saliency, measure_saliency
 from digitpad.core.strokes import Drawing
-from digitpad.services.model_library import Model
+from digitpad.services.models.library import Model
 from digitpad.training.model_card import LITERT_FILE
 
 _KEPT = 16

@@ -15,7 +15,7 @@ from digitpad.core.layout import Box
 from digitpad.core.pipeline import Trace, read_box, read_image, trace_image
 from digitpad.core.reading import Digit, Reading
 from digitpad.core.strokes import DRAWING_SUFFIX, Drawing, load_drawing
-from digitpad.services.model_library import Model
+from digitpad.services.models.library import Model
 
 
 class Recognizer:

@@ -15,7 +15,7 @@ from digitpad.core.ink_network import InkNetwork
 from digitpad.core.pipeline import read_drawing, read_image
 from digitpad.core.reading import LIKELY_DIGIT, NO_DIGIT, Reading
 from digitpad.core.strokes import Drawing
-from digitpad.training.datasets import (
+from digitpad.training.data.datasets import (
     PEN_FILE,
     LabelledDrawing,
     LabelledImages,
@@ -23,15 +23,15 @@ from digitpad.training.datasets import (
     load_drawings,
     load_mnist,
 )
-from digitpad.training.figures import Answer, Evaluation, summarize
-from digitpad.training.labelled_pictures import (
+from digitpad.training.data.labelled_pictures import (
     LabelledPicture,
     has_table,
     list_named,
     read_table,
 )
+from digitpad.training.data.splits import MNIST_VALIDATION_START, WRITERS
+from digitpad.training.figures import Answer, Evaluation, summarize
 from digitpad.training.parallel import count_jobs, work_through
-from digitpad.training.splits import MNIST_VALIDATION_START, WRITERS
 from digitpad.training.validation import VALIDATING, build_validation
 
 _WORTH_PROCESSES = 24

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from digitpad.core.reading import NO_DIGIT
-from digitpad.training.alignment import align
 from digitpad.training.calibration import expected_calibration_error
+from digitpad.training.data.alignment import align
 
 _LABELS = "0123456789"
 

@@ -10,10 +10,11 @@ import numpy as np
 from digitpad.core.classifier import CLASSES, Classifier
 from digitpad.core.files import write_atomically
 from digitpad.training.architectures import build_network, start_from
-from digitpad.training.augmentation import STRENGTHS
-from digitpad.training.batches import Mixture, TrainingBatches
 from digitpad.training.checkpoints import Checkpoints, RunState
 from digitpad.training.config import TrainingConfig
+from digitpad.training.data.augmentation import STRENGTHS
+from digitpad.training.data.batches import Mixture, TrainingBatches
+from digitpad.training.data.run_data import RunData, fingerprint, load_run_data
 from digitpad.training.evaluation import answer_drawings, answer_images
 from digitpad.training.events import RunFinished, RunResumed, RunStopped
 from digitpad.training.export import calibrate, export_model, write_card
@@ -22,7 +23,6 @@ from digitpad.training.history import Epoch, is_stalled
 from digitpad.training.model_card import LITERT_FILE, load_history
 from digitpad.training.reporter import IsStopped, Report, Reporter, RunStoppedError
 from digitpad.training.run_callback import RunCallback
-from digitpad.training.run_data import RunData, fingerprint, load_run_data
 from digitpad.training.run_folder import CANDIDATE_FOLDER, DATA_FILE, TENSORBOARD_FOLDER
 from digitpad.training.validation import (
     VALIDATING,

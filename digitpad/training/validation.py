@@ -10,10 +10,10 @@ from digitpad.core.classifier import CLASSES
 from digitpad.core.normalization import SIDE_PX, Ink, normalize
 from digitpad.core.rasterization import rasterize
 from digitpad.core.reading import LIKELY_DIGIT
-from digitpad.training.allographs import list_styles, synthesize
 from digitpad.training.calibration import expected_calibration_error, measure_reliability
-from digitpad.training.datasets import LabelledDrawing, LabelledImages
-from digitpad.training.non_digits import NonDigits
+from digitpad.training.data.allographs import list_styles, synthesize
+from digitpad.training.data.datasets import LabelledDrawing, LabelledImages
+from digitpad.training.data.non_digits import NonDigits
 
 # No run draws its variations from these.
 _ALLOGRAPH_SEED = (2026, 1)

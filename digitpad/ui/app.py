@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 import digitpad
 from digitpad import paths
-from digitpad.services.model_library import ModelLibrary
+from digitpad.services.models.library import ModelLibrary
 from digitpad.ui.background.reader import Reader
 from digitpad.ui.background.run_watcher import RunWatcher
 from digitpad.ui.crash_report import CrashReporter

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 import digitpad
-from digitpad.services.model_library import Model
+from digitpad.services.models.library import Model
 from digitpad.ui.theme import GRID_PX
 
 _FIRST_STEPS = (

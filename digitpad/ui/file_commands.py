@@ -71,7 +71,7 @@ class FileCommands(QObject):
     def open(self, files: Sequence[Path]) -> None:
         """Open drawings on the canvas, models in the library, everything else as pictures."""
         # Not at the top: the window is up before it is needed.
-        from digitpad.services.model_import import IMPORT_SUFFIXES
+        from digitpad.services.models.imports import IMPORT_SUFFIXES
 
         drawings = [file for file in files if file.suffix.lower() == DRAWING_SUFFIX]
         models = [file for file in files if file.suffix.lower() in IMPORT_SUFFIXES]

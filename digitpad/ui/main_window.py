@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from digitpad.core.reading import Digit, Reading
 from digitpad.core.strokes import Drawing
-from digitpad.services.model_library import Model, ModelLibrary
+from digitpad.services.models.library import Model, ModelLibrary
 from digitpad.services.reading_export import NamedReading
 from digitpad.ui import dialogs
 from digitpad.ui.actions import Actions

@@ -9,8 +9,8 @@ from PySide6.QtCore import QDateTime, QLocale, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFormLayout, QLabel
 
-from digitpad.services.model_library import Model
-from digitpad.services.model_speed import measure_size
+from digitpad.services.models.library import Model
+from digitpad.services.models.speed import measure_size
 from digitpad.training.calibration import ReliabilityBin
 from digitpad.ui.reliability_diagram import ReliabilityDiagram
 from digitpad.ui.theme import GRID_PX

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from digitpad import paths
 from digitpad.core.errors import DigitpadError
-from digitpad.services.model_library import Model, ModelLibrary
+from digitpad.services.models.library import Model, ModelLibrary
 from digitpad.ui import dialogs
 from digitpad.ui.actions import Actions
 from digitpad.ui.background.reader import MODEL_REQUEST, Reader
@@ -101,7 +101,7 @@ class ModelCommands(QObject):
     @cached_property
     def _models_window(self) -> ModelsWindow:
         # NumPy and LiteRT come with it: the window is up before they are needed.
-        from digitpad.services.model_speed import SPEEDS_FILE, ModelSpeeds
+        from digitpad.services.models.speed import SPEEDS_FILE, ModelSpeeds
         from digitpad.ui.models.models_window import ModelsWindow
 
         speeds = ModelSpeeds(paths.user_models() / SPEEDS_FILE)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from digitpad.core.reading import Reading
-from digitpad.services.model_library import Model
+from digitpad.services.models.library import Model
 from digitpad.ui.model_menu import describe_model
 from digitpad.ui.theme import GRID_PX
 

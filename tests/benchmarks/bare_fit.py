@@ -28,7 +28,7 @@ def main() -> None:
     import numpy as np
 
     from digitpad.training.architectures import build_network
-    from digitpad.training.datasets import load_mnist
+    from digitpad.training.data.datasets import load_mnist
 
     train = load_mnist(Path(sys.argv[2])).train
     images = train.images[..., np.newaxis].astype(np.float32) / np.float32(255)

@@ -14,8 +14,8 @@ from digitpad.core.images import load_image
 from digitpad.core.pipeline import read_image
 from digitpad.core.rasterization import rasterize
 from digitpad.core.strokes import Stroke
-from digitpad.services.model_library import ModelLibrary
-from digitpad.training.datasets import load_mnist
+from digitpad.services.models.library import ModelLibrary
+from digitpad.training.data.datasets import load_mnist
 from tests.benchmarks.figures import Figure, middle
 from tests.networks import INK_NETWORK
 

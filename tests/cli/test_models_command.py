@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from digitpad import paths
-from digitpad.services.model_library import ModelLibrary
+from digitpad.services.models.library import ModelLibrary
 from tests.cli.conftest import Digitpad
 
 

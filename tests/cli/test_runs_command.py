@@ -13,9 +13,9 @@ import pytest
 from digitpad import paths
 from digitpad.__main__ import main
 from digitpad.core.locks import hold_lock
-from digitpad.services.model_library import ModelLibrary
-from digitpad.services.run_records import RunStatus
-from digitpad.services.runs import find_run, list_runs
+from digitpad.services.models.library import ModelLibrary
+from digitpad.services.runs.changes import find_run, list_runs
+from digitpad.services.runs.records import RunStatus
 from digitpad.training.events import (
     BatchEnded,
     EpochEnded,

@@ -7,8 +7,8 @@ import pytest
 
 from digitpad import paths
 from digitpad.__main__ import main
-from digitpad.services.sample_records import Source
-from digitpad.services.sample_store import SampleStore
+from digitpad.services.samples.records import Source
+from digitpad.services.samples.store import SampleStore
 from tests.cli.conftest import Digitpad
 from tests.samples import make_drawn, make_sample
 from tests.written_digits import save_mnist

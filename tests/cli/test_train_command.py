@@ -12,7 +12,7 @@ import pytest
 from digitpad import paths
 from digitpad.cli import train
 from digitpad.core.errors import StorageError
-from digitpad.services.model_library import ModelLibrary
+from digitpad.services.models.library import ModelLibrary
 from digitpad.training.events import (
     BatchEnded,
     DataLoaded,

@@ -14,7 +14,7 @@ from digitpad.core.drawing_reader import DrawingReader
 from digitpad.core.grouping import Group, group_strokes
 from digitpad.core.layout import bounding_box
 from digitpad.core.strokes import Drawing, Stroke
-from digitpad.training.datasets import LabelledDrawing, load_drawings
+from digitpad.training.data.datasets import LabelledDrawing, load_drawings
 from tests.written_digits import PATHS, write, write_digit
 
 coordinates = st.floats(-1e6, 1e6)

@@ -13,7 +13,7 @@ from digitpad.core.errors import EmptyInkError
 from digitpad.core.normalization import INK_THRESHOLD, normalize
 from digitpad.core.rasterization import rasterize
 from digitpad.core.strokes import Stroke
-from digitpad.training.datasets import load_mnist
+from digitpad.training.data.datasets import load_mnist
 from tests.written_digits import PATHS, write_digit
 
 coordinates = st.floats(0, 300, allow_subnormal=False)

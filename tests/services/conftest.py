@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from digitpad.services.model_library import ModelLibrary
+from digitpad.services.models.library import ModelLibrary
 from digitpad.training.config import TrainingConfig
 from tests.saved_models import save_model
 from tests.written_digits import save_mnist

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from digitpad.core.errors import ModelError
-from digitpad.services.model_library import ModelLibrary
+from digitpad.services.models.library import ModelLibrary
 from digitpad.training.model_card import LITERT_FILE
 from tests.saved_models import save_model
 

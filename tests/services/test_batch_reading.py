@@ -15,7 +15,7 @@ from digitpad import paths
 from digitpad.core.errors import DigitpadError, ImageError, ModelError
 from digitpad.core.rasterization import rasterize
 from digitpad.services.batch_reading import name_model, read_files, read_here
-from digitpad.services.model_library import Model, ModelLibrary
+from digitpad.services.models.library import Model, ModelLibrary
 from digitpad.services.picture_files import SourceFile, find_files
 from digitpad.services.reading_records import Text
 from digitpad.services.recognition import Recognizer

@@ -12,9 +12,9 @@ from digitpad.core.normalization import normalize
 from digitpad.core.rasterization import rasterize
 from digitpad.services.data_sets import DataSet, NamedImages, choose_data_set, list_data_sets
 from digitpad.services.inspection import Inspection, JudgedDigit, inspect
-from digitpad.services.model_library import Model, ModelLibrary
-from digitpad.services.sample_records import Sample, Source
-from digitpad.services.sample_store import SampleStore
+from digitpad.services.models.library import Model, ModelLibrary
+from digitpad.services.samples.records import Sample, Source
+from digitpad.services.samples.store import SampleStore
 from digitpad.training.evaluation import evaluate
 from tests.networks import NETWORK_FILES
 from tests.written_digits import save_mnist, write, write_digit

@@ -10,7 +10,7 @@ from digitpad.core.normalization import normalize
 from digitpad.core.rasterization import rasterize
 from digitpad.core.reading import Digit, Reading
 from digitpad.services.lens import Lens
-from digitpad.services.model_library import Model, ModelLibrary
+from digitpad.services.models.library import Model, ModelLibrary
 from tests.networks import CLASSIFIER
 from tests.written_digits import write, write_digit
 

@@ -8,7 +8,7 @@ from digitpad import paths
 from digitpad.core.errors import DrawingError, ImageError, ModelError
 from digitpad.core.rasterization import rasterize
 from digitpad.core.strokes import load_drawing
-from digitpad.services.model_library import Model, ModelLibrary
+from digitpad.services.models.library import Model, ModelLibrary
 from digitpad.services.recognition import Recognizer
 from tests.written_digits import write, write_digit
 

@@ -5,7 +5,7 @@ import numpy as np
 from digitpad.core.normalization import normalize
 from digitpad.core.rasterization import rasterize
 from digitpad.training.composition.digit_source import DigitSource
-from digitpad.training.datasets import LabelledDrawing
+from digitpad.training.data.datasets import LabelledDrawing
 from tests.written_digits import PATHS, write_digit
 
 

@@ -10,12 +10,12 @@ from digitpad.core.classifier import Classifier
 from digitpad.core.errors import DatasetError
 from digitpad.core.images import load_image
 from digitpad.core.pipeline import read_image
-from digitpad.training.alignment import align
 from digitpad.training.composition.compose import compose_page
 from digitpad.training.composition.difficulties import DIFFICULTIES
 from digitpad.training.composition.digit_source import DigitSource, choose_hand, load_digits
 from digitpad.training.composition.folder import Order, compose_numbered
 from digitpad.training.composition.page import ComposedPage
+from digitpad.training.data.alignment import align
 from tests.networks import INK_NETWORK
 from tests.training.digit_source import make_source
 from tests.written_digits import save_mnist

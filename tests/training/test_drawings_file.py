@@ -6,8 +6,8 @@ import pytest
 
 from digitpad.core.errors import DatasetError
 from digitpad.core.strokes import Stroke
-from digitpad.training import datasets
-from digitpad.training.datasets import load_drawings
+from digitpad.training.data import datasets
+from digitpad.training.data.datasets import load_drawings
 
 
 class TestLoadDrawings:

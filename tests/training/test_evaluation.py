@@ -10,7 +10,7 @@ import pytest
 
 from digitpad.core.errors import DatasetError, DigitpadError
 from digitpad.core.rasterization import rasterize
-from digitpad.training.allographs import list_styles
+from digitpad.training.data.allographs import list_styles
 from digitpad.training.evaluation import evaluate, evaluate_validation
 from digitpad.training.figures import Answer, summarize
 from tests.networks import NETWORK_FILES

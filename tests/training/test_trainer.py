@@ -12,7 +12,7 @@ import pytest
 from digitpad.core.classifier import Classifier
 from digitpad.core.errors import StorageError, TrainingError
 from digitpad.training.config import ARCHITECTURES, TrainingConfig
-from digitpad.training.datasets import load_mnist
+from digitpad.training.data.datasets import load_mnist
 from digitpad.training.evaluation import answer_images
 from digitpad.training.events import (
     BatchEnded,

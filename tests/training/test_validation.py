@@ -5,8 +5,8 @@ from digitpad import paths
 from digitpad.core.classifier import Classifier
 from digitpad.core.normalization import normalize
 from digitpad.core.rasterization import rasterize
-from digitpad.training.allographs import list_styles
-from digitpad.training.datasets import LabelledDrawing, LabelledImages
+from digitpad.training.data.allographs import list_styles
+from digitpad.training.data.datasets import LabelledDrawing, LabelledImages
 from digitpad.training.validation import (
     ALLOGRAPHS,
     MNIST,

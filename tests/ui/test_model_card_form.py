@@ -6,7 +6,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from digitpad.services.model_library import Model
+from digitpad.services.models.library import Model
 from digitpad.training.model_card import ModelCard
 from digitpad.ui.model_card_form import find_reliability, lay_out_card
 from digitpad.ui.reliability_diagram import ReliabilityDiagram

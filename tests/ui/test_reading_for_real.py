@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from digitpad import paths
-from digitpad.services.model_library import ModelLibrary
+from digitpad.services.models.library import ModelLibrary
 from digitpad.training.model_card import CARD_FILE, LITERT_FILE, digest_file
 from digitpad.ui.background.reader import Reader
 from digitpad.ui.background.run_watcher import RunWatcher

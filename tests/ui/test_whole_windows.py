@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from digitpad import paths
-from digitpad.services.model_library import ModelLibrary
+from digitpad.services.models.library import ModelLibrary
 from digitpad.ui.model_menu import describe_model
 from digitpad.ui.settings import Settings
 from tests.processes import child_processes, has_ended

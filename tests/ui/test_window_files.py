@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from digitpad import paths
 from digitpad.core.strokes import Drawing, Stroke
-from digitpad.services.model_archive import export_model
-from digitpad.services.model_library import ModelLibrary
+from digitpad.services.models.archive import export_model
+from digitpad.services.models.library import ModelLibrary
 from digitpad.ui.models.models_window import ModelsWindow
 from digitpad.ui.photo.import_panel import ImportPanel
 from tests.ui.window import Person, write_picture

@@ -18,7 +18,7 @@ from digitpad.core.layout import Box
 from digitpad.core.pipeline import Trace
 from digitpad.core.reading import Digit, Reading
 from digitpad.core.strokes import Drawing
-from digitpad.services.model_library import Model, ModelLibrary
+from digitpad.services.models.library import Model, ModelLibrary
 from digitpad.training.model_card import ModelCard
 from digitpad.ui.main_window import MainWindow
 from digitpad.ui.photo.prepared_picture import prepare_picture

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from digitpad.core.classifier import CLASSES
 from digitpad.core.errors import DatasetError
 from digitpad.core.normalization import DIGIT_PX, Ink
-from digitpad.training.allographs import list_styles, synthesize
 from digitpad.training.composition.handwriting import draw_strokes, enlarge_digit
-from digitpad.training.datasets import LabelledDrawing, load_drawings, load_mnist
-from digitpad.training.splits import MNIST_VALIDATION_START, WRITERS
+from digitpad.training.data.allographs import list_styles, synthesize
+from digitpad.training.data.datasets import LabelledDrawing, load_drawings, load_mnist
+from digitpad.training.data.splits import MNIST_VALIDATION_START, WRITERS
 
 _IMAGES = 7 / 17
 """Part of the pages that are not in one of the world's styles, and written by MNIST's hands."""

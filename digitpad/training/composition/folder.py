@@ -13,9 +13,9 @@ from digitpad.core.files import write_atomically
 from digitpad.training.composition.compose import compose_page
 from digitpad.training.composition.digit_source import DigitSource, load_digits
 from digitpad.training.composition.page import ComposedPage
-from digitpad.training.labelled_pictures import LABELS_FILE
+from digitpad.training.data.labelled_pictures import LABELS_FILE
+from digitpad.training.data.splits import SPLITS
 from digitpad.training.parallel import work_through
-from digitpad.training.splits import SPLITS
 
 
 @dataclass(frozen=True)

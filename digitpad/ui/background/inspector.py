@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from digitpad.core.errors import DigitpadError
-from digitpad.services.model_library import Model
+from digitpad.services.models.library import Model
 
 if TYPE_CHECKING:
     from digitpad.services.data_sets import DataSet

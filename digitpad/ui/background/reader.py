@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from digitpad.core.errors import DigitpadError, ModelError
 from digitpad.core.layout import Box
 from digitpad.core.reading import Digit
-from digitpad.services.model_library import Model
+from digitpad.services.models.library import Model
 
 _log = logging.getLogger(__name__)
 

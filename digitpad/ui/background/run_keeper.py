@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from digitpad.core.errors import DigitpadError
 
 if TYPE_CHECKING:
-    from digitpad.services.run_records import RunCatalog
+    from digitpad.services.runs.records import RunCatalog
 
 _log = logging.getLogger(__name__)
 
@@ -115,7 +115,7 @@ class _KeeperThread(QThread):
 
     def run(self) -> None:
         # Imported here, on the thread: the window is already up.
-        from digitpad.services.run_records import RunCatalog
+        from digitpad.services.runs.records import RunCatalog
 
         catalog = RunCatalog(self._runs)
         while (job := self.jobs.get()) is not None:

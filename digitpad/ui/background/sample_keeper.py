@@ -15,8 +15,8 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from digitpad.core.errors import DigitpadError
 
 if TYPE_CHECKING:
-    from digitpad.services.sample_keeping import KeptDigit
-    from digitpad.services.sample_store import SampleStore
+    from digitpad.services.samples.keeping import KeptDigit
+    from digitpad.services.samples.store import SampleStore
 
 _log = logging.getLogger(__name__)
 
@@ -210,7 +210,7 @@ class _KeeperThread(QThread):
     def _opened(self) -> SampleStore:
         if self._store is None:
             # NumPy is imported here, on the thread: the window is already up.
-            from digitpad.services.sample_store import SampleStore
+            from digitpad.services.samples.store import SampleStore
 
             self._store = SampleStore(self._file)
             if self._store.notice is not None:

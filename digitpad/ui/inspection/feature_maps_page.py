@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.core.feature_maps import FeatureMaps
-from digitpad.services.model_library import Model
+from digitpad.services.models.library import Model
 from digitpad.ui.background.looker import Question
 from digitpad.ui.inspection.live_page import LivePage
 from digitpad.ui.inspection.subject_panel import Subject

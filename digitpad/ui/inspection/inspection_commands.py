@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from digitpad.core.reading import Digit, Reading
-from digitpad.services.model_library import ModelLibrary
+from digitpad.services.models.library import ModelLibrary
 from digitpad.ui.actions import Actions
 from digitpad.ui.background.inspector import Inspector
 from digitpad.ui.background.looker import Looker

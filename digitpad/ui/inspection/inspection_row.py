@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.services.data_sets import DataSet, choose_data_set, list_data_sets
-from digitpad.services.model_library import ModelLibrary
+from digitpad.services.models.library import ModelLibrary
 from digitpad.ui.theme import GRID_PX
 
 _BAR_PX = 24 * GRID_PX

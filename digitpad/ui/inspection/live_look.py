@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from digitpad.core.errors import DigitpadError
 from digitpad.core.reading import Digit, Reading
 from digitpad.core.strokes import Drawing
-from digitpad.services.model_library import Model
+from digitpad.services.models.library import Model
 from digitpad.ui.background.looker import Looker
 from digitpad.ui.inspection.live_page import LivePage
 from digitpad.ui.inspection.subject_panel import SubjectPanel

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from digitpad.core.errors import DigitpadError
-from digitpad.services.model_library import Model
+from digitpad.services.models.library import Model
 from digitpad.ui.background.looker import Question
 from digitpad.ui.inspection.empty_state import EmptyState
 from digitpad.ui.inspection.subject_panel import Subject

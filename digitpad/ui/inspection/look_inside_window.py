@@ -10,7 +10,7 @@ from digitpad.core.errors import DigitpadError
 from digitpad.core.reading import Digit, Reading
 from digitpad.core.strokes import Drawing
 from digitpad.services.inspection import Inspection, JudgedDigit
-from digitpad.services.model_library import ModelLibrary
+from digitpad.services.models.library import ModelLibrary
 from digitpad.ui.background.inspector import Inspector
 from digitpad.ui.background.looker import Looker
 from digitpad.ui.inspection.digit_words import describe

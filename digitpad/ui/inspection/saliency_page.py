@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QVBox
 
 from digitpad.core.reading import Digit
 from digitpad.core.saliency import Saliency
-from digitpad.services.model_library import Model
+from digitpad.services.models.library import Model
 from digitpad.ui.background.looker import Question
 from digitpad.ui.digit_strip import to_picture
 from digitpad.ui.inspection.digit_words import percent

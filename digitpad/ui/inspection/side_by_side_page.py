@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from digitpad.core.errors import DigitpadError
 from digitpad.core.layout import Box
 from digitpad.core.reading import Digit, Reading
-from digitpad.services.model_library import Model, ModelLibrary
+from digitpad.services.models.library import Model, ModelLibrary
 from digitpad.ui.background.looker import Question
 from digitpad.ui.inspection.live_page import LivePage
 from digitpad.ui.inspection.subject_panel import Subject

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QUndoCommand
 
 from digitpad.core.errors import DigitpadError
-from digitpad.services.model_library import Model, ModelLibrary
+from digitpad.services.models.library import Model, ModelLibrary
 
 Refuse = Callable[[DigitpadError], None]
 

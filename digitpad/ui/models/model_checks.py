@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 
 from digitpad.core.errors import DigitpadError
-from digitpad.services.model_catalog import check_whole
-from digitpad.services.model_library import Model
-from digitpad.services.model_speed import ModelSpeeds
+from digitpad.services.models.catalog import check_whole
+from digitpad.services.models.library import Model
+from digitpad.services.models.speed import ModelSpeeds
 from digitpad.ui.background.model_jobs import ModelJobs, Report
 
 

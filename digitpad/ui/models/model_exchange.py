@@ -9,9 +9,9 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from digitpad.core.errors import DigitpadError
-from digitpad.services.model_archive import EXPORT_SUFFIXES, export_model
-from digitpad.services.model_import import IMPORT_SUFFIXES
-from digitpad.services.model_library import Model
+from digitpad.services.models.archive import EXPORT_SUFFIXES, export_model
+from digitpad.services.models.imports import IMPORT_SUFFIXES
+from digitpad.services.models.library import Model
 from digitpad.training.model_card import KERAS_FILE
 from digitpad.ui.background.model_jobs import ModelJobs, Report
 

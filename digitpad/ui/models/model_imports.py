@@ -9,8 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from digitpad.core.errors import DigitpadError
-from digitpad.services.model_import import ModelImport
-from digitpad.services.model_library import Model, ModelLibrary
+from digitpad.services.models.imports import ModelImport
+from digitpad.services.models.library import Model, ModelLibrary
 from digitpad.ui.background.model_jobs import ModelJobs
 
 

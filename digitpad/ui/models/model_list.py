@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitpad.services.model_library import MAX_NAME, Model
-from digitpad.services.model_trash import TrashedModel
+from digitpad.services.models.library import MAX_NAME, Model
+from digitpad.services.models.trash import TrashedModel
 from digitpad.ui.model_menu import TEST_METRIC
 from digitpad.ui.theme import GRID_PX
 

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.services.folder_trash import KEPT_DAYS
-from digitpad.services.model_library import Model
-from digitpad.services.model_trash import TrashedModel
+from digitpad.services.models.library import Model
+from digitpad.services.models.trash import TrashedModel
 from digitpad.ui.model_card_form import lay_out_card
 from digitpad.ui.models.model_list import ModelRow
 from digitpad.ui.theme import GRID_PX

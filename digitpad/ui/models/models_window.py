@@ -18,10 +18,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from digitpad.core.errors import DigitpadError
-from digitpad.services.model_import import describe_import
-from digitpad.services.model_library import Model, ModelLibrary
-from digitpad.services.model_speed import ModelSpeeds, measure_size
-from digitpad.services.model_trash import TrashedModel
+from digitpad.services.models.imports import describe_import
+from digitpad.services.models.library import Model, ModelLibrary
+from digitpad.services.models.speed import ModelSpeeds, measure_size
+from digitpad.services.models.trash import TrashedModel
 from digitpad.ui.background.model_jobs import ModelJobs
 from digitpad.ui.flat_button import FlatButton
 from digitpad.ui.message_bar import MessageBar

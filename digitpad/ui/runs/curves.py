@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from digitpad.services.run_records import RunRecord
+from digitpad.services.runs.records import RunRecord
 from digitpad.training.events import EpochEnded
 
 

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgGenerator
 
 from digitpad.core.errors import StorageError
-from digitpad.services.run_records import RunRecord
+from digitpad.services.runs.records import RunRecord
 from digitpad.ui.runs.curve_item import CurveItem, CurveLook, Points
 from digitpad.ui.runs.curves import CurveChoice, Curves, curves_of
 from digitpad.ui.runs.run_marks import RunMark

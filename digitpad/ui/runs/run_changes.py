@@ -9,8 +9,8 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from digitpad.core.errors import DigitpadError
 from digitpad.services.folder_trash import TrashedFolder
-from digitpad.services.run_records import RunCatalog, RunRecord
-from digitpad.services.runs import delete_runs, empty_trash, restore_runs
+from digitpad.services.runs.changes import delete_runs, empty_trash, restore_runs
+from digitpad.services.runs.records import RunCatalog, RunRecord
 from digitpad.ui.background.run_keeper import RunKeeper
 from digitpad.ui.runs.run_words import count_runs
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from digitpad.core.errors import DigitpadError
 from digitpad.core.files import write_atomically
-from digitpad.services.run_records import RunRecord
-from digitpad.services.runs import format_csv
+from digitpad.services.runs.changes import format_csv
+from digitpad.services.runs.records import RunRecord
 from digitpad.ui.background.run_keeper import RunKeeper
 
 _PLOTS = {"PNG pictures (*.png)": ".png", "SVG drawings (*.svg)": ".svg"}

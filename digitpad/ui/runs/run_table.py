@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from digitpad.services.run_records import RunRecord
+from digitpad.services.runs.records import RunRecord
 from digitpad.ui.runs.run_table_model import COLUMNS, SORT_ROLE, ModelIndex, RunTableModel
 from digitpad.ui.theme import GRID_PX
 

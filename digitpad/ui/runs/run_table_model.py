@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QPalette
 
-from digitpad.services.run_records import RunRecord
+from digitpad.services.runs.records import RunRecord
 from digitpad.ui.runs.run_marks import RunMark, no_icon
 from digitpad.ui.runs.run_words import (
     describe_begin,

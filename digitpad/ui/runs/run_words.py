@@ -1,6 +1,6 @@
 """What is said of a run. Free of Qt."""
 
-from digitpad.services.run_records import RunRecord
+from digitpad.services.runs.records import RunRecord
 from digitpad.training.events import RunFailed
 from digitpad.ui.training.run_progress import describe_duration
 

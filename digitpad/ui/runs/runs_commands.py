@@ -13,7 +13,7 @@ from digitpad.ui.actions import Actions
 from digitpad.ui.training.training_dock import TrainingDock
 
 if TYPE_CHECKING:
-    from digitpad.services.run_records import RunRecord
+    from digitpad.services.runs.records import RunRecord
     from digitpad.ui.runs.runs_window import RunsWindow
     from digitpad.ui.training.run_offer import Past
 

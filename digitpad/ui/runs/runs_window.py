@@ -27,8 +27,8 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.core.errors import DigitpadError
-from digitpad.services.run_records import RunRecord, RunStatus
-from digitpad.services.runs import list_trash
+from digitpad.services.runs.changes import list_trash
+from digitpad.services.runs.records import RunRecord, RunStatus
 from digitpad.training.run_folder import LOG_FILE, TENSORBOARD_FOLDER
 from digitpad.ui.background.run_keeper import RunKeeper
 from digitpad.ui.flat_button import FlatButton

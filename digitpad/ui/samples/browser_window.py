@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 
 from digitpad.core.strokes import Drawing
 from digitpad.services.batch_reading import name_model
-from digitpad.services.model_library import Model
-from digitpad.services.sample_records import EVERYTHING, Sample, SampleFilter
-from digitpad.services.sample_store import SampleStore
+from digitpad.services.models.library import Model
+from digitpad.services.samples.records import EVERYTHING, Sample, SampleFilter
+from digitpad.services.samples.store import SampleStore
 from digitpad.ui.background.sample_keeper import SampleKeeper
 from digitpad.ui.message_bar import MessageBar
 from digitpad.ui.photo.notice import Notice

@@ -10,9 +10,9 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from digitpad.core.reading import Digit, Reading
 from digitpad.core.strokes import Stroke
-from digitpad.services.model_library import Model
-from digitpad.services.sample_keeping import KeptDigit
-from digitpad.services.sample_records import Source
+from digitpad.services.models.library import Model
+from digitpad.services.samples.keeping import KeptDigit
+from digitpad.services.samples.records import Source
 from digitpad.ui.background.reader import Reader
 from digitpad.ui.background.sample_keeper import SampleKeeper
 

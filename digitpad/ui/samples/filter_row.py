@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
-from digitpad.services.sample_records import EVERYTHING, SampleFilter, Source
+from digitpad.services.samples.records import EVERYTHING, SampleFilter, Source
 from digitpad.ui.flat_button import FlatButton
 from digitpad.ui.samples.sample_words import SOURCES
 from digitpad.ui.theme import GRID_PX

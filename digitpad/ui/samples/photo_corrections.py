@@ -6,9 +6,9 @@ from pathlib import Path
 
 from digitpad.core.layout import Box
 from digitpad.core.reading import Digit
-from digitpad.services.model_library import Model
-from digitpad.services.sample_keeping import KeptDigit, key_in_picture
-from digitpad.services.sample_records import Source
+from digitpad.services.models.library import Model
+from digitpad.services.samples.keeping import KeptDigit, key_in_picture
+from digitpad.services.samples.records import Source
 from digitpad.ui.background.sample_keeper import SampleKeeper
 from digitpad.ui.photo.open_picture import OpenPicture
 from digitpad.ui.photo.reading_edits import Correction, Edit, Removal, find_digit

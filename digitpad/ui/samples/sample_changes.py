@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtGui import QUndoCommand
 
-from digitpad.services.sample_store import SampleStore
+from digitpad.services.samples.store import SampleStore
 from digitpad.ui.background.sample_keeper import SampleKeeper
 from digitpad.ui.samples.sample_words import count_samples
 

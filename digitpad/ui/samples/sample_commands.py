@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from digitpad import paths
 from digitpad.core.errors import DigitpadError
-from digitpad.services.model_library import Model
+from digitpad.services.models.library import Model
 from digitpad.ui.actions import Actions
 from digitpad.ui.background.reader import Reader
 from digitpad.ui.background.sample_keeper import SampleKeeper

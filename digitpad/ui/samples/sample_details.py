@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from digitpad.services.sample_records import Sample
+from digitpad.services.samples.records import Sample
 from digitpad.ui.samples.sample_tiles import SIDE_PX, Tile, to_picture
 from digitpad.ui.samples.sample_words import describe_origin, describe_read
 from digitpad.ui.theme import GRID_PX

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from digitpad.services.model_library import Model
-from digitpad.services.sample_archive import ARCHIVE_SUFFIX, restore_archive, write_archive
-from digitpad.services.sample_export import EXPORT_FORMATS, ExportFormat, export_samples
-from digitpad.services.sample_import import ImportResult, import_samples
-from digitpad.services.sample_predictions import judge_samples
+from digitpad.services.models.library import Model
+from digitpad.services.samples.archive import ARCHIVE_SUFFIX, restore_archive, write_archive
+from digitpad.services.samples.exports import EXPORT_FORMATS, ExportFormat, export_samples
+from digitpad.services.samples.imports import ImportResult, import_samples
+from digitpad.services.samples.predictions import judge_samples
 from digitpad.ui.background.sample_keeper import SampleKeeper
 from digitpad.ui.samples.sample_words import count_samples
 
 if TYPE_CHECKING:
-    from digitpad.services.sample_store import SampleStore
+    from digitpad.services.samples.store import SampleStore
 
 _ARRAYS = "Digits (*.npz *idx3-ubyte *idx3-ubyte.gz)"
 _BACKUPS = f"Backups (*{ARCHIVE_SUFFIX})"

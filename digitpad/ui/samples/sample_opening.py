@@ -3,7 +3,7 @@
 from PySide6.QtCore import QMimeData, QPoint, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from digitpad.services.sample_records import Sample
+from digitpad.services.samples.records import Sample
 from digitpad.ui.samples.sample_tiles import SIDE_PX, to_picture
 
 _ENLARGEMENT = 8

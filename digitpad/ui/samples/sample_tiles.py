@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QImage
 
-from digitpad.services.sample_records import Prediction, Sample
-from digitpad.services.sample_store import SampleStore
+from digitpad.services.samples.records import Prediction, Sample
+from digitpad.services.samples.store import SampleStore
 
 SIDE_PX = 28
 

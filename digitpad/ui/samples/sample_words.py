@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digitpad.services.sample_records import Prediction, Sample, Source
+from digitpad.services.samples.records import Prediction, Sample, Source
 
 if TYPE_CHECKING:
     from digitpad.ui.samples.sample_tiles import Tile

@@ -27,8 +27,8 @@ from PySide6.QtWidgets import (
 from digitpad.core.errors import DigitpadError
 from digitpad.core.grouping import is_dot
 from digitpad.core.strokes import Drawing
-from digitpad.services.model_library import Model
-from digitpad.services.sample_keeping import AskedDigits, make_up_key
+from digitpad.services.models.library import Model
+from digitpad.services.samples.keeping import AskedDigits, make_up_key
 from digitpad.ui.background.sample_keeper import SampleKeeper
 from digitpad.ui.drawing.canvas import Canvas
 from digitpad.ui.samples.set_plan import SetPlan

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.core.errors import DigitpadError, ModelError
-from digitpad.services.model_library import ModelLibrary
+from digitpad.services.models.library import ModelLibrary
 from digitpad.training.events import RunFinished
 from digitpad.ui.training.run_progress import RunProgress
 from digitpad.ui.training.run_result import Outcome, RunResult

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QFormLayout, QWidget
 
-from digitpad.services.retraining import find_data, find_pen_data
+from digitpad.services.runs.retraining import find_data, find_pen_data
 from digitpad.ui.training.form_parts import make_choice, make_note, number, select
 
 _LIMITS = {

@@ -11,7 +11,7 @@ from digitpad.ui.background.run_keeper import RunKeeper
 from digitpad.ui.training.run_result import RunResult
 
 if TYPE_CHECKING:
-    from digitpad.services.run_records import RunCatalog, RunRecord
+    from digitpad.services.runs.records import RunCatalog, RunRecord
     from digitpad.training.events import BatchEnded, EpochEnded
 
     Past = tuple[BatchEnded | EpochEnded, ...]
@@ -82,7 +82,7 @@ class RunOffer(QObject):
 
     @Slot()
     def _on_leave_requested(self) -> None:
-        from digitpad.services.runs import settle_run
+        from digitpad.services.runs.changes import settle_run
 
         record, self._interrupted = self._interrupted, None
         self._result.hide()
@@ -91,7 +91,7 @@ class RunOffer(QObject):
 
 
 def _find_interrupted(catalog: RunCatalog) -> RunRecord | None:
-    from digitpad.services.run_records import RunStatus
+    from digitpad.services.runs.records import RunStatus
 
     record = catalog.newest()
     return record if record and record.status is RunStatus.INTERRUPTED else None
@@ -105,7 +105,7 @@ def read_past(catalog: RunCatalog, name: str) -> tuple[RunRecord, Past]:
     TrainingError
         If it is gone.
     """
-    from digitpad.services.run_records import read_curves
+    from digitpad.services.runs.records import read_curves
 
     record = catalog.find(name)
     if record is None:

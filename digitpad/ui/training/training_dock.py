@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QWidget
 
 from digitpad import paths
 from digitpad.core.errors import DigitpadError
-from digitpad.services.model_library import ModelLibrary
+from digitpad.services.models.library import ModelLibrary
 from digitpad.ui.actions import Actions
 from digitpad.ui.background.run_keeper import RunKeeper
 from digitpad.ui.background.run_watcher import RunWatcher

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.core.errors import DigitpadError, TrainingError
-from digitpad.services.model_library import ModelLibrary
-from digitpad.services.retraining import Run, new_run_folder
-from digitpad.services.run_records import RunRecord
-from digitpad.services.runs import continue_run, resume_run
+from digitpad.services.models.library import ModelLibrary
+from digitpad.services.runs.changes import continue_run, resume_run
+from digitpad.services.runs.records import RunRecord
+from digitpad.services.runs.retraining import Run, new_run_folder
 from digitpad.training.events import (
     BatchEnded,
     EpochEnded,

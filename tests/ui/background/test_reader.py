@@ -16,7 +16,7 @@ from digitpad.core.layout import Box
 from digitpad.core.rasterization import rasterize
 from digitpad.core.reading import Reading
 from digitpad.core.strokes import Drawing
-from digitpad.services.model_library import Model, ModelLibrary
+from digitpad.services.models.library import Model, ModelLibrary
 from digitpad.ui.background.reader import MODEL_REQUEST, Reader
 from tests.written_digits import write, write_digit
 from tests.written_pages import photograph, write_page

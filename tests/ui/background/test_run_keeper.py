@@ -9,7 +9,7 @@ from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 from digitpad.core.errors import DigitpadError, TrainingError
-from digitpad.services.run_records import RunCatalog
+from digitpad.services.runs.records import RunCatalog
 from digitpad.ui.background.run_keeper import RunKeeper
 from tests.run_folders import make_run
 

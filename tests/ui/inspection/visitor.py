@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from digitpad import paths
-from digitpad.services.model_library import ModelLibrary
+from digitpad.services.models.library import ModelLibrary
 from tests.ui.window import LEFT, Person
 from tests.written_digits import save_mnist
 

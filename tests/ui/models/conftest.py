@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from digitpad import paths
-from digitpad.services.model_library import ModelLibrary
-from digitpad.services.model_speed import ModelSpeeds
+from digitpad.services.models.library import ModelLibrary
+from digitpad.services.models.speed import ModelSpeeds
 from digitpad.ui.models.models_window import ModelsWindow
 from tests.ui.models.visitor import Visitor
 

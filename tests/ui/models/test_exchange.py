@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from digitpad import paths
 from digitpad.core.errors import ModelError
-from digitpad.services.model_archive import export_model
-from digitpad.services.model_library import Model, ModelLibrary
+from digitpad.services.models.archive import export_model
+from digitpad.services.models.library import Model, ModelLibrary
 from digitpad.ui.background import model_jobs
 from tests.ui.models.visitor import Visitor
 

@@ -13,7 +13,7 @@ from digitpad import paths
 from digitpad.core.errors import DigitpadError
 from digitpad.core.layout import Box
 from digitpad.core.reading import Reading
-from digitpad.services.model_library import ModelLibrary
+from digitpad.services.models.library import ModelLibrary
 from digitpad.ui.background.reader import Reader
 from digitpad.ui.photo.import_panel import ImportPanel
 from tests.ui.photo.picture_reader import READING, PictureReader

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from digitpad.services.runs import list_runs
+from digitpad.services.runs.changes import list_runs
 from digitpad.training.events import EpochEnded
 from digitpad.ui.runs.curves import Curves, Metric, curves_of, smooth
 from digitpad.ui.runs.run_marks import RunMark

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from digitpad import paths
-from digitpad.services.retraining import Run
+from digitpad.services.runs.retraining import Run
 from digitpad.training.events import RunFinished
 from digitpad.ui.background.run_keeper import RunKeeper
 from digitpad.ui.runs.runs_window import RunsWindow

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QSlider, QSpinBox
 
-from digitpad.services.runs import list_runs, list_trash
+from digitpad.services.runs.changes import list_runs, list_trash
 from digitpad.training.events import EpochEnded, RunFailed, RunFinished, RunStopped, to_line
 from digitpad.training.run_folder import LOG_FILE, RESULT_FILE
 from digitpad.ui.theme import Theme, apply_theme

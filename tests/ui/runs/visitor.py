@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from digitpad.services.retraining import Run
-from digitpad.services.run_records import RunRecord
+from digitpad.services.runs.records import RunRecord
+from digitpad.services.runs.retraining import Run
 from digitpad.ui.background.run_keeper import RunKeeper
 from digitpad.ui.flat_button import FlatButton
 from digitpad.ui.message_bar import MessageBar

@@ -3,8 +3,8 @@
 from pytestqt.qtbot import QtBot
 
 from digitpad import paths
-from digitpad.services.sample_records import Sample
-from digitpad.services.sample_store import SampleStore
+from digitpad.services.samples.records import Sample
+from digitpad.services.samples.store import SampleStore
 from digitpad.ui.background.sample_keeper import SampleKeeper
 
 

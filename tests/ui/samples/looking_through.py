@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from digitpad import paths
-from digitpad.services.model_library import Model
-from digitpad.services.sample_store import SampleStore
+from digitpad.services.models.library import Model
+from digitpad.services.samples.store import SampleStore
 from digitpad.ui.background.sample_keeper import SampleKeeper
 from digitpad.ui.samples.browser_window import BrowserWindow
 from digitpad.ui.samples.sample_grid import SampleGrid

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from digitpad import paths
-from digitpad.services.model_library import ModelLibrary
+from digitpad.services.models.library import ModelLibrary
 from digitpad.ui.background.sample_keeper import SampleKeeper
 from digitpad.ui.samples.browser_window import BrowserWindow
 from digitpad.ui.samples.sample_grid import SampleGrid

@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 from digitpad import paths
 from digitpad.core.strokes import Drawing
 from digitpad.services.batch_reading import name_model
-from digitpad.services.model_library import Model, ModelLibrary
-from digitpad.services.sample_crops import encode_png
-from digitpad.services.sample_records import Prediction, Sample, Source
-from digitpad.services.sample_store import SampleStore
+from digitpad.services.models.library import Model, ModelLibrary
+from digitpad.services.samples.crops import encode_png
+from digitpad.services.samples.records import Prediction, Sample, Source
+from digitpad.services.samples.store import SampleStore
 from digitpad.ui.samples.browser_window import BrowserWindow
 from digitpad.ui.samples.set_window import SetWindow
 from tests.samples import make_drawn, make_sample

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from digitpad import paths
-from digitpad.services.sample_records import Prediction, Sample, Source
+from digitpad.services.samples.records import Prediction, Sample, Source
 from digitpad.ui.background.sample_keeper import SampleKeeper
 from tests.ui.readings import make_digit, make_reading
 from tests.ui.samples.keepers import load_kept, wait_for

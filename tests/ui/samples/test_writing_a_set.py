@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitpad import paths
-from digitpad.services.model_library import Model, ModelLibrary
-from digitpad.services.sample_records import Sample, Source
+from digitpad.services.models.library import Model, ModelLibrary
+from digitpad.services.samples.records import Sample, Source
 from digitpad.ui.background.sample_keeper import SampleKeeper
 from digitpad.ui.drawing.canvas import Canvas
 from digitpad.ui.drawing.paper import Board

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from digitpad.services.model_library import ModelLibrary
+from digitpad.services.models.library import ModelLibrary
 from digitpad.ui.background.run_keeper import RunKeeper
 from digitpad.ui.training.training_pane import TrainingPane
 from tests.ui.training.room import FakeWatcher, Room, make_model

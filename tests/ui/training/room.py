@@ -6,8 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from digitpad.core.errors import StorageError
-from digitpad.services.model_library import ModelLibrary
-from digitpad.services.retraining import Run
+from digitpad.services.models.library import ModelLibrary
+from digitpad.services.runs.retraining import Run
 from digitpad.training.config import TrainingConfig
 from digitpad.training.events import DataLoaded, EpochEnded, Event, RunFinished
 from digitpad.training.model_card import CARD_FILE, KERAS_FILE, LITERT_FILE, ModelCard, digest_file

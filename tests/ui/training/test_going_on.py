@@ -8,9 +8,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from digitpad.core.errors import StorageError, TrainingError
-from digitpad.services.model_library import ModelLibrary
-from digitpad.services.run_records import RunStatus, read_curves
-from digitpad.services.runs import find_run
+from digitpad.services.models.library import ModelLibrary
+from digitpad.services.runs.changes import find_run
+from digitpad.services.runs.records import RunStatus, read_curves
 from digitpad.training.events import (
     BatchEnded,
     RunFailed,

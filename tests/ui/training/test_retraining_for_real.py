@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QAbstractSpinBox, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitpad import paths
-from digitpad.services.model_library import ModelLibrary
-from digitpad.services.retraining import Run
-from digitpad.services.runs import list_runs
+from digitpad.services.models.library import ModelLibrary
+from digitpad.services.runs.changes import list_runs
+from digitpad.services.runs.retraining import Run
 from digitpad.training.events import BatchEnded, EpochEnded, Event, RunFailed
 from digitpad.ui.background.reader import Reader
 from digitpad.ui.background.run_watcher import RunWatcher

@@ -1,0 +1,1 @@
+"""Training runs: starting, following, comparing and clearing them away."""

@@ -1,0 +1,1 @@
+"""The network that finds ink in photographs, and how it is trained."""
