@@ -23,7 +23,7 @@ import numpy as np
 from digitpad.core.classifier import INPUT_SHAPES
 from digitpad.core.errors import DigitpadError
 from digitpad.core.files import advise, write_atomically
-from digitpad.training.events import Event, RunFailed, StatusChanged, to_line
+from digitpad.training.events import RunFailed, StatusChanged, claim_stdout
 from digitpad.training.fitness import (
     FITTING,
     SAMPLES,
@@ -80,11 +80,7 @@ def main(source: Path, candidate: Path) -> int:
     int
         Exit status: 0 if the candidate is whole, 1 if it can't be, for the reason reported.
     """
-    events = _claim_stdout()
-
-    def report(event: Event) -> None:
-        print(to_line(event), file=events, flush=True)
-
+    report = claim_stdout()
     threading.Thread(target=_end_with_stdin, daemon=True).start()
     try:
         convert(source, candidate, lambda text: report(StatusChanged(text)))
@@ -211,13 +207,6 @@ def _describe_layers(network: Any) -> tuple[dict[str, Any], ...]:
 
 def _shapes(tensors: Any) -> list[tuple[int, ...]]:
     return [tuple(-1 if n is None else int(n) for n in tensor.shape[1:]) for tensor in tensors]
-
-
-def _claim_stdout() -> Any:
-    """Keep standard output for events: what libraries print there goes to standard error."""
-    kept = os.dup(sys.stdout.fileno())
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return os.fdopen(kept, "w", encoding="utf-8")
 
 
 def _end_with_stdin() -> None:

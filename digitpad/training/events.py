@@ -2,6 +2,9 @@
 
 import dataclasses
 import json
+import os
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -116,6 +119,25 @@ _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in Event.__args__}
 def to_line(event: Event) -> str:
     """Return an event as one line of JSON, without the line's end."""
     return json.dumps({"event": type(event).__name__} | dataclasses.asdict(event), default=str)
+
+
+def claim_stdout() -> Callable[[Event], None]:
+    """Keep this process's standard output for events.
+
+    Returns
+    -------
+    callable
+        Writes an event there, as a line, at once. What libraries print there goes to standard error
+        from now on.
+    """
+    kept = os.dup(sys.stdout.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    lines = os.fdopen(kept, "w", encoding="utf-8")
+
+    def report(event: Event) -> None:
+        print(to_line(event), file=lines, flush=True)
+
+    return report
 
 
 def from_line(line: str) -> Event:

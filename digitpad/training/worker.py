@@ -16,7 +16,7 @@ from typing import TextIO
 from digitpad.core.errors import DigitpadError
 from digitpad.core.locks import hold_lock
 from digitpad.training.config import TrainingConfig
-from digitpad.training.events import Event, RunFailed, StatusChanged, to_line
+from digitpad.training.events import RunFailed, StatusChanged, claim_stdout
 from digitpad.training.run_folder import CONFIG_FILE, LOCK_FILE
 
 
@@ -33,11 +33,7 @@ def main(folder: Path) -> int:
     int
         Exit status: 0 if the run finished or was stopped, 1 if it failed.
     """
-    events = _claim_stdout()
-
-    def report(event: Event) -> None:
-        print(to_line(event), file=events, flush=True)
-
+    report = claim_stdout()
     orders = Orders()
     threading.Thread(target=orders.follow, args=(sys.stdin,), daemon=True).start()
     _give_way()
@@ -92,13 +88,6 @@ class Orders:
         """Return whether the run is to end; while it is paused, wait."""
         self._going.wait()
         return self._is_stopped
-
-
-def _claim_stdout() -> TextIO:
-    """Keep standard output for events: what libraries print there goes to standard error."""
-    kept = os.dup(sys.stdout.fileno())
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return os.fdopen(kept, "w", encoding="utf-8")
 
 
 def _give_way() -> None:
