@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitpad.core.classifier import CLASSES
-from digitpad.core.normalization import DigitImage, normalize
+from digitpad.core.normalization import SIDE_PX, DigitImage, normalize
 from digitpad.training.data.allographs import synthesize
 from digitpad.training.data.augmentation import (
     Augmentation,
@@ -19,6 +19,9 @@ from digitpad.training.data.non_digits import NonDigits
 
 NO_DIGIT_CLASS = CLASSES
 """The class of what is no digit."""
+
+_GROUP = 16
+"""So many digits of a batch are varied in a row from one seed: parts begin with few others'."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,15 +105,32 @@ class TrainingBatches(keras.utils.PyDataset):
 
     def __getitem__(self, index: int) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
         """Return one batch: (n, 28, 28, 1) digit images and (n,) labels."""
-        rng = np.random.default_rng((self._seed, self._epoch, index))
-        turn, number = divmod(self._epoch * self._epoch_steps + index, self._batches)
-        order = self._shuffle(turn)
-        chosen = order[number * self._batch_size : (number + 1) * self._batch_size]
+        images, labels, _ = self.part(index, 0, 1)
+        return images, labels
+
+    def part(
+        self, index: int, number: int, count: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.uint8], int]:
+        """Return one of `count` parts of a batch, and how many digits the batch has.
+
+        The parts make up the batch as it is, however many there are; they may be empty.
+        """
+        turn, place = divmod(self._epoch * self._epoch_steps + index, self._batches)
+        chosen = self._shuffle(turn)[place * self._batch_size : (place + 1) * self._batch_size]
+        start, stop = (len(chosen) * n // count for n in (number, number + 1))
         if self._augmentation.is_plain and self._size == self._copied:
-            return self._take(chosen, rng)
-        pairs = [self._prepare(int(number), rng) for number in chosen]
-        images = np.stack([image for image, _ in pairs])[..., np.newaxis]
-        return images, np.array([label for _, label in pairs], np.uint8)
+            rng = np.random.default_rng((self._seed, self._epoch, index))
+            images, labels = self._take(chosen, rng)
+            return images[start:stop], labels[start:stop], len(chosen)
+        images = np.empty((stop - start, SIDE_PX, SIDE_PX, 1), np.float32)
+        labels = np.empty(stop - start, np.uint8)
+        for first in range(start - start % _GROUP, stop, _GROUP):
+            rng = np.random.default_rng((self._seed, self._epoch, index, first))
+            for n in range(first, min(first + _GROUP, stop)):
+                image, label = self._prepare(int(chosen[n]), rng)
+                if n >= start:
+                    images[n - start, ..., 0], labels[n - start] = image, label
+        return images, labels, len(chosen)
 
     def on_epoch_end(self) -> None:
         """Go on to the next epoch."""

@@ -64,6 +64,22 @@ def test_the_last_batch_may_be_smaller(count: int, batch_size: int, sizes: list[
     assert parts[0][1].dtype == np.uint8
 
 
+@pytest.mark.parametrize("count", [2, 3, 20])
+@pytest.mark.parametrize("strength", ["none", "flips", "light"])
+def test_parts_make_up_the_batch_as_it_is(strength: str, count: int) -> None:
+    for drawings in ((), DRAWINGS):
+        batches = make_batches(drawings=drawings, augmentation=STRENGTHS[strength], batch_size=37)
+        for index in range(len(batches)):
+            parts = [batches.part(index, number, count) for number in range(count)]
+            whole = batches[index]
+
+            assert {size for *_, size in parts} == {len(whole[1])}
+            for kind in (0, 1):
+                together = np.concatenate([part[kind] for part in parts])
+                np.testing.assert_array_equal(together, whole[kind])
+                assert together.dtype == whole[kind].dtype
+
+
 @pytest.mark.parametrize("strength", STRENGTHS)
 def test_the_same_seed_gives_the_same_whatever_the_order(strength: str) -> None:
     first = make_batches(augmentation=STRENGTHS[strength])
