@@ -48,10 +48,13 @@ class Checkpoints:
     ----------
     folder : Path
         The run's own.
+    is_kept : bool
+        Whether `save` keeps anything; of several machines one is enough.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, is_kept: bool = True) -> None:
         self._folder = folder / CHECKPOINTS_FOLDER
+        self._is_kept = is_kept
 
     def load(self, fingerprint: str) -> RunState | None:
         """Return where the run is, or None if no epoch of it ended yet.
@@ -105,6 +108,8 @@ class Checkpoints:
         StorageError
             If the disk is full or the folder can't be written to.
         """
+        if not self._is_kept:
+            return
         save_network(network, self._file(state.epochs_done))
         write_atomically(self._folder / STATE_FILE, json.dumps(dataclasses.asdict(state)))
         kept = {state.epochs_done - behind for behind in range(_KEPT)}

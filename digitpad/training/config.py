@@ -32,6 +32,14 @@ SCHEDULES = {
 }
 """Learning-rate schedules."""
 
+SINGLE, MIRRORED, MULTI_WORKER = "single", "mirrored", "multi-worker"
+STRATEGIES = {
+    SINGLE: "One device: the first GPU, or the processor",
+    MIRRORED: "All GPUs of this machine",
+    MULTI_WORKER: "All devices of the machines that TF_CONFIG names",
+}
+"""What a run trains on; with several devices each learns from a part of every batch."""
+
 AUGMENTATIONS = {
     "none": "The digits as they are",
     "shifts": "The digits, and each shifted by a pixel up, down, left and right: epochs take five "
@@ -60,7 +68,7 @@ class TrainingConfig:
     first_epoch : int
         Epochs that `start` was trained before: counting goes on from there.
     batch_size : int
-        Digits a gradient step, 1 to 8,192.
+        Digits a gradient step, 1 to 8,192; on all devices together.
     optimizer : str
         A key of `OPTIMIZERS`.
     learning_rate : float
@@ -112,6 +120,8 @@ class TrainingConfig:
         the output for what is no digit.
     baseline : Path or None
         A `.tflite` to compare with: the active model's.
+    strategy : str
+        A key of `STRATEGIES`.
     has_histograms : bool
         Whether histograms of the weights and the network's graph are written for TensorBoard too.
     command : str
@@ -145,6 +155,7 @@ class TrainingConfig:
     name: str = "candidate"
     start: Path | None = None
     baseline: Path | None = None
+    strategy: str = SINGLE
     has_histograms: bool = False
     command: str = ""
 
@@ -160,6 +171,7 @@ class TrainingConfig:
         _require_choice("optimizer", self.optimizer, OPTIMIZERS)
         _require_choice("schedule", self.schedule, SCHEDULES)
         _require_choice("augmentation", self.augmentation, AUGMENTATIONS)
+        _require_choice("strategy", self.strategy, STRATEGIES)
         _require_range("Epochs", self.epochs, 1, 1_000)
         _require_range("The number of epochs before", self.first_epoch, 0, 100_000)
         _require_range("The patience", self.patience, 0, 1_000)

@@ -86,6 +86,17 @@ class RunFinished:
 
 
 @dataclass(frozen=True)
+class PartFinished:
+    """The run is over on this machine; `first`, the first of its machines, has the candidate.
+
+    `weights_sha256` is of the trained network's weights, which are the same on all of them.
+    """
+
+    first: str
+    weights_sha256: str
+
+
+@dataclass(frozen=True)
 class RunStopped:
     """The run was asked to stop, and did, after `epochs` whole epochs."""
 
@@ -109,6 +120,7 @@ Event = (
     | PaceMeasured
     | EpochEnded
     | RunFinished
+    | PartFinished
     | RunStopped
     | RunFailed
 )

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from digitpad.training.events import Event, StatusChanged
+from digitpad.training.events import Event, PartFinished, StatusChanged
 
 Report = Callable[[Event], None]
 IsStopped = Callable[[], bool]
@@ -36,6 +36,16 @@ class Reporter:
     def seconds(self) -> float:
         """A clock that stands still while the run is paused."""
         return time.monotonic() - self._waited_s
+
+    def keep_to_statuses(self) -> None:
+        """Say from now on what the run is at, and nothing of how it goes: another machine does."""
+        report = self.report
+
+        def report_status(event: Event) -> None:
+            if isinstance(event, StatusChanged | PartFinished):
+                report(event)
+
+        self.report = report_status
 
     def begin(self, text: str) -> None:
         """Say what is done next, unless the run is to stop."""

@@ -11,6 +11,11 @@ from digitpad.training.pace import Pace
 from digitpad.training.reporter import Reporter
 
 
+def find_dropout_states(network: keras.Model) -> list[keras.Variable]:
+    """Return the variables by which a network knows what to drop next."""
+    return [v for v in network.variables if v.path.endswith("seed_generator_state")]
+
+
 class RunCallback(keras.callbacks.Callback):
     """Reports batches and epochs, saves a checkpoint each epoch, and stops when it is time.
 
@@ -105,7 +110,6 @@ class RunCallback(keras.callbacks.Callback):
 
     def _seed_dropout(self, epoch: int) -> None:
         """Let what is dropped follow from seed and epoch: no file keeps where Keras's chance is."""
-        states = [v for v in self.model.variables if v.path.endswith("seed_generator_state")]
         rng = np.random.default_rng((self._config.seed, epoch))
-        for state in states:
+        for state in find_dropout_states(self.model):
             state.assign(rng.integers(2**31, size=state.shape, dtype=np.uint32))

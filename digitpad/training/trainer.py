@@ -1,11 +1,11 @@
 """One run, from configuration to candidate: a plain function that reports events."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 
 from digitpad.core.classifier import CLASSES, Classifier
 from digitpad.core.files import write_atomically
@@ -15,8 +15,9 @@ from digitpad.training.config import TrainingConfig
 from digitpad.training.data.augmentation import STRENGTHS
 from digitpad.training.data.batches import Mixture, TrainingBatches
 from digitpad.training.data.run_data import RunData, fingerprint, load_run_data
+from digitpad.training.distribution.devices import find_devices
 from digitpad.training.evaluation import answer_drawings, answer_images
-from digitpad.training.events import RunFinished, RunResumed, RunStopped
+from digitpad.training.events import PartFinished, RunFinished, RunResumed, RunStopped
 from digitpad.training.export import calibrate, export_model, write_card
 from digitpad.training.figures import summarize
 from digitpad.training.history import Epoch, is_stalled
@@ -69,34 +70,24 @@ def train(config: TrainingConfig, folder: Path, report: Report, is_stopped: IsSt
 
 
 def _run(config: TrainingConfig, folder: Path, run: Reporter) -> None:
+    devices = find_devices(config.strategy, run)
+    if not devices.is_first:
+        run.keep_to_statuses()
+    config = devices.share_run(config, folder)
     data = load_run_data(config, run)
     described = data.describe()
+    devices.require_same("data", fingerprint(described))
     write_atomically(folder / DATA_FILE, json.dumps(described, indent=2))
     run.begin("Building the network")
-    mixture = Mixture(
-        data.train, data.pen_train, config.pen_repeats, config.allographs, config.non_digits
-    )
-    checkpoints = Checkpoints(folder)
-    state = checkpoints.load(fingerprint(described))
-    is_new = state is None
-    state = state or RunState(config.first_epoch, (), fingerprint(described))
-    batches = TrainingBatches(
-        mixture,
-        STRENGTHS[config.augmentation],
-        config.batch_size,
-        config.seed,
-        state.epochs_done,
-        config.epoch_steps,
-    )
-    rate = _learning_rate(config, len(batches))
-    if is_new:
-        network = _build(config, data, rate)
-    else:
-        network = checkpoints.load_network(state.epochs_done)
-        # The run may have been given more epochs than the schedule was made for.
-        network.optimizer.learning_rate = rate
-        run.epochs_done = state.epochs_done
-        run.report(RunResumed(state.epochs_done))
+    checkpoints = Checkpoints(folder, devices.is_first)
+    reached = checkpoints.load(fingerprint(described))
+    state = reached or RunState(config.first_epoch, (), fingerprint(described))
+    batches = _mix(config, data, state.epochs_done)
+    with devices.scope():
+        network = _open_network(config, data, checkpoints, reached, len(batches))
+    if reached is not None:
+        run.epochs_done = reached.epochs_done
+        run.report(RunResumed(reached.epochs_done))
     validation = build_validation(
         data.validation,
         data.pen_validation,
@@ -106,12 +97,50 @@ def _run(config: TrainingConfig, folder: Path, run: Reporter) -> None:
     callback = RunCallback(config, len(batches), checkpoints, state, run)
     if state.epochs_done < config.last_epoch and not is_stalled(state.history, config.patience):
         run.begin("Training")
-        _fit(network, config, batches, validation, callback, folder / TENSORBOARD_FOLDER)
-    state = callback.state
-    if config.is_best_kept and state.best_epoch != state.epochs_done:
-        network = checkpoints.load_network(state.best_epoch)
-    history = (*load_history(config.start), *state.history)
-    _finish(config, folder / CANDIDATE_FOLDER, network, data, validation, history, run)
+        curves = [_draw_curves(config, folder)] if devices.is_first else []
+        epochs = range(state.epochs_done, config.last_epoch)
+        devices.fit(network, batches, validation, epochs, [*curves, callback])
+    network = devices.bring_home(network)
+    if devices.is_first:
+        state = callback.state
+        if config.is_best_kept and state.best_epoch != state.epochs_done:
+            network = checkpoints.load_network(state.best_epoch)
+        history = (*load_history(config.start), *state.history)
+        _finish(config, folder / CANDIDATE_FOLDER, network, data, validation, history, run)
+    devices.wait()
+    if not devices.is_first:
+        run.report(PartFinished(devices.first, _digest_weights(network)))
+
+
+def _mix(config: TrainingConfig, data: RunData, epoch: int) -> TrainingBatches:
+    mixture = Mixture(
+        data.train, data.pen_train, config.pen_repeats, config.allographs, config.non_digits
+    )
+    return TrainingBatches(
+        mixture,
+        STRENGTHS[config.augmentation],
+        config.batch_size,
+        config.seed,
+        epoch,
+        config.epoch_steps,
+    )
+
+
+def _open_network(
+    config: TrainingConfig,
+    data: RunData,
+    checkpoints: Checkpoints,
+    reached: RunState | None,
+    batches: int,
+) -> keras.Model:
+    """Build a new network, or load the one of a run that goes on."""
+    rate = _learning_rate(config, batches)
+    if reached is None:
+        return _build(config, data, rate)
+    network = checkpoints.load_network(reached.epochs_done)
+    # The run may have been given more epochs than the schedule was made for.
+    network.optimizer.learning_rate = rate
+    return network
 
 
 def _build(config: TrainingConfig, data: RunData, rate: Any) -> keras.Model:
@@ -131,29 +160,11 @@ def _build(config: TrainingConfig, data: RunData, rate: Any) -> keras.Model:
     return network
 
 
-def _fit(
-    network: keras.Model,
-    config: TrainingConfig,
-    batches: TrainingBatches,
-    validation: ValidationSet,
-    callback: RunCallback,
-    tensorboard: Path,
-) -> None:
-    events = keras.callbacks.TensorBoard(
-        tensorboard,
+def _draw_curves(config: TrainingConfig, folder: Path) -> keras.callbacks.Callback:
+    return keras.callbacks.TensorBoard(
+        folder / TENSORBOARD_FOLDER,
         histogram_freq=int(config.has_histograms),
         write_graph=config.has_histograms,
-    )
-    network.fit(
-        batches,
-        initial_epoch=callback.state.epochs_done,
-        epochs=config.last_epoch,
-        # The batches have an order of their own, which a run that goes on has to keep to.
-        shuffle=False,
-        validation_data=(validation.images[..., np.newaxis], validation.labels),
-        validation_batch_size=500,
-        verbose=0,
-        callbacks=[events, callback],
     )
 
 
@@ -184,6 +195,13 @@ def _finish(
     described = data.describe() | {"reliability": reliability}
     write_card(candidate, config, network, described, metrics, history)
     run.report(RunFinished(candidate, before, metrics["mnist_test"]))
+
+
+def _digest_weights(network: keras.Model) -> str:
+    digest = hashlib.sha256()
+    for values in network.get_weights():
+        digest.update(values.tobytes())
+    return digest.hexdigest()
 
 
 def _learning_rate(config: TrainingConfig, batches: int) -> Any:

@@ -17,6 +17,16 @@ def network_library() -> None:
         # Theirs, not ours.
         warnings.simplefilter("ignore")
         importlib.import_module("digitpad.training.trainer")
+        split_processor()
+
+
+def split_processor() -> None:
+    """Let TensorFlow see two processors; it has to hear of that before it computes anything."""
+    import tensorflow as tf
+
+    (processor,) = tf.config.list_physical_devices("CPU")
+    halves = [tf.config.LogicalDeviceConfiguration()] * 2
+    tf.config.set_logical_device_configuration(processor, halves)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitpad.core.errors import TrainingError
-from digitpad.training.config import ARCHITECTURES, AUGMENTATIONS, SCHEDULES, TrainingConfig
+from digitpad.training.config import (
+    ARCHITECTURES,
+    AUGMENTATIONS,
+    SCHEDULES,
+    STRATEGIES,
+    TrainingConfig,
+)
 
 names = st.lists(st.text(max_size=4), max_size=3).map(tuple)
 places = st.none() | st.just(Path("data") / "Grüße 4")
@@ -20,6 +26,7 @@ configs = st.builds(
     learning_rate=st.floats(1e-7, 1),
     schedule=st.sampled_from(sorted(SCHEDULES)),
     augmentation=st.sampled_from(sorted(AUGMENTATIONS)),
+    strategy=st.sampled_from(sorted(STRATEGIES)),
     data=places,
     download_folder=places,
     pen_data=places,
@@ -46,6 +53,7 @@ def test_a_configuration_survives_json(config: TrainingConfig) -> None:
         {"architecture": "resnet"},
         {"schedule": "linear"},
         {"augmentation": "heavy"},
+        {"strategy": "cloud"},
         {"epochs": 0},
         {"epochs": 1_001},
         {"batch_size": 0},

@@ -11,6 +11,7 @@ from digitpad.training.events import (
     EpochEnded,
     Event,
     PaceMeasured,
+    PartFinished,
     RunFailed,
     RunFinished,
     RunResumed,
@@ -30,6 +31,7 @@ EVENTS = (
     EpochEnded(1, 10, 0.25, 0.5, 0.125, 0.75, 12.5, 100.0),
     RunFinished(Path("runs") / "1" / "candidate", 0.99, 0.995),
     RunFinished(Path("candidate"), None, 0.995),
+    PartFinished("first:2222", "0123"),
     RunStopped(3),
     RunFailed("It failed.", "Try again."),
 )

@@ -1,0 +1,1 @@
+"""Training on several devices: the GPUs of this machine, or several machines."""
