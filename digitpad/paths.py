@@ -76,6 +76,14 @@ def configured_data() -> Path | None:
     return Path(value).expanduser().absolute() if value else None
 
 
+def machines() -> str | None:
+    """Return what `TF_CONFIG` says of the machines of a run, or None.
+
+    The worker process inherits it; there TensorFlow itself reads it.
+    """
+    return os.environ.get("TF_CONFIG")
+
+
 def keras_cache() -> Path:
     """Return the folder where Keras keeps the data sets it downloaded."""
     base = os.environ.get("KERAS_HOME")

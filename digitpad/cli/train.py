@@ -22,12 +22,21 @@ from digitpad.cli.numbers import parse_names
 from digitpad.core.errors import DatasetError, ModelError, StorageError, TrainingError
 from digitpad.services.models.library import Model
 from digitpad.services.runs.changes import continue_run, find_run, resume_run
-from digitpad.services.runs.retraining import Run, find_data, find_pen_data, new_run_folder
+from digitpad.services.runs.retraining import (
+    Run,
+    find_data,
+    find_machines,
+    find_pen_data,
+    new_part_folder,
+    new_run_folder,
+)
 from digitpad.training.config import (
     ARCHITECTURES,
     AUGMENTATIONS,
+    MULTI_WORKER,
     OPTIMIZERS,
     SCHEDULES,
+    STRATEGIES,
     TrainingConfig,
 )
 from digitpad.training.events import (
@@ -35,6 +44,7 @@ from digitpad.training.events import (
     DataLoaded,
     EpochEnded,
     Event,
+    PartFinished,
     RunFailed,
     RunFinished,
     RunResumed,
@@ -72,6 +82,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_switch(add, "--standardize", "is_standardized", "standardise the digit images")
     _add_switch(add, "--final", "is_final", "train on the validation digits as well")
     add("--seed", type=int)
+    add(
+        "--strategy",
+        choices=STRATEGIES,
+        help="mirrored: train on all GPUs; multi-worker: on all machines that TF_CONFIG names, of "
+        "which the first decides the settings and gets the model",
+    )
     add("--limit", type=int, help="train on this many digits of MNIST, for a quick trial")
     add(
         "--from",
@@ -162,13 +178,17 @@ def run(options: argparse.Namespace) -> int:
     if isinstance(last, RunFailed):
         complain(TrainingError(last.message, last.hint))
         return FAILED
-    return STOPPED
+    if training.folder.parent != paths.runs():
+        # A part of a run that went well has nothing left to tell.
+        shutil.rmtree(training.folder, ignore_errors=True)
+    return OK if isinstance(last, PartFinished) else STOPPED
 
 
 def _prepare(options: argparse.Namespace) -> Run:
     """Return a new run, or one that goes on with another."""
     if "resume" not in options:
-        return Run(_configure(options), new_run_folder(paths.runs()))
+        config = _configure(options)
+        return Run(config, _make_folder(config.strategy, options))
     settings = {name for name in _given(options) if name not in ("epochs", "command")}
     if settings or "preset" in options or options.pen or options.download:
         raise TrainingError(
@@ -176,9 +196,25 @@ def _prepare(options: argparse.Namespace) -> Run:
             "Only --epochs can be given with --resume.",
         )
     record = find_run(paths.runs(), options.resume)
+    if record.config.strategy == MULTI_WORKER and not find_machines().is_first:
+        raise TrainingError(
+            "Only the first machine goes on with a run.",
+            "Start this one with: digitpad train --strategy multi-worker",
+        )
     if "epochs" in options:
         return continue_run(record, options.epochs, _find_baseline(), paths.runs())
     return resume_run(record, _find_baseline())
+
+
+def _make_folder(strategy: str, options: argparse.Namespace) -> Path:
+    if strategy != MULTI_WORKER or find_machines().is_first:
+        return new_run_folder(paths.runs())
+    if options.activate or options.output is not None:
+        raise TrainingError(
+            "Only the first machine of a run gets the model.",
+            "Give --activate and --output there alone.",
+        )
+    return new_part_folder()
 
 
 def _given(options: argparse.Namespace) -> dict[str, Any]:
@@ -336,6 +372,8 @@ class _Progress:
         elif isinstance(event, RunResumed):
             tqdm.write(f"Going on after epoch {event.epoch}.", file=sys.stderr)
             self._epochs = self._last_epoch - event.epoch
+        elif isinstance(event, PartFinished):
+            tqdm.write(f"The run has finished; its model is at {event.first}.", file=sys.stderr)
         elif isinstance(event, RunStopped):
             tqdm.write(f"Stopped after {event.epochs} whole epochs.", file=sys.stderr)
         if self._bar is not None and isinstance(event, RunFinished | RunStopped | RunFailed):

@@ -13,6 +13,7 @@ from digitpad import paths
 from digitpad.cli import train
 from digitpad.core.errors import StorageError
 from digitpad.services.models.library import ModelLibrary
+from digitpad.training.config import MULTI_WORKER, TrainingConfig
 from digitpad.training.events import (
     BatchEnded,
     DataLoaded,
@@ -171,3 +172,65 @@ def test_writers_of_no_pen_digits_are_refused(digitpad: Digitpad, data: Path, op
     assert refused.returncode == 2
     assert "--pen" in refused.stderr
     assert not list(paths.runs().glob("*"))
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        (None, "isn't set"),
+        ("{", "can't be read"),
+        ({"cluster": {"worker": ["a:1", "b:1"]}}, "which of them"),
+        (
+            {"cluster": {"worker": ["a:1", "b:1"]}, "task": {"type": "worker", "index": 2}},
+            "no worker with the index 2",
+        ),
+    ],
+)
+def test_machines_that_tf_config_does_not_name(
+    digitpad: Digitpad,
+    data: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: dict[str, object] | str | None,
+    told: str,
+) -> None:
+    monkeypatch.delenv("TF_CONFIG", raising=False)
+    if settings is not None:
+        text = settings if isinstance(settings, str) else json.dumps(settings)
+        monkeypatch.setenv("TF_CONFIG", text)
+
+    refused = digitpad("train", *TINY, "--strategy", "multi-worker", "--data", data)
+
+    assert refused.returncode == 2
+    assert told in refused.stderr
+    assert "TF_CONFIG" in refused.stderr
+    assert not paths.runs().exists()
+
+
+@pytest.fixture
+def second_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    machines = {"cluster": {"worker": ["a:1", "b:1"]}, "task": {"type": "worker", "index": 1}}
+    monkeypatch.setenv("TF_CONFIG", json.dumps(machines))
+
+
+@pytest.mark.parametrize("place", [("--activate",), ("--output", "model")])
+@pytest.mark.usefixtures("second_machine")
+def test_only_the_first_machine_gets_the_model(
+    digitpad: Digitpad, data: Path, place: tuple[str, ...]
+) -> None:
+    refused = digitpad("train", *TINY, "--strategy", "multi-worker", "--data", data, *place)
+
+    assert refused.returncode == 2
+    assert "Only the first machine" in refused.stderr
+    assert not paths.runs().exists()
+
+
+@pytest.mark.usefixtures("second_machine")
+def test_only_the_first_machine_goes_on_with_a_run(digitpad: Digitpad) -> None:
+    folder = paths.runs() / "a run"
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text(TrainingConfig(strategy=MULTI_WORKER).to_json())
+
+    refused = digitpad("train", "--resume", "last")
+
+    assert refused.returncode == 2
+    assert "Only the first machine" in refused.stderr

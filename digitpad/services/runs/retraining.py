@@ -3,6 +3,7 @@
 import logging
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,10 +15,12 @@ from digitpad.core.files import write_atomically
 from digitpad.core.locks import is_held
 from digitpad.training.config import TrainingConfig
 from digitpad.training.data.datasets import PEN_FILE, find_mnist
+from digitpad.training.distribution.cluster import Cluster, read_cluster
 from digitpad.training.events import (
     BatchEnded,
     EpochEnded,
     Event,
+    PartFinished,
     RunFailed,
     RunFinished,
     RunStopped,
@@ -33,7 +36,7 @@ from digitpad.training.run_folder import (
 )
 
 _log = logging.getLogger(__name__)
-_LAST = (RunFinished, RunStopped, RunFailed)
+_LAST = (RunFinished, PartFinished, RunStopped, RunFailed)
 
 
 def find_data(chosen: Path | None = None) -> Path | None:
@@ -65,6 +68,33 @@ def find_pen_data(chosen: Path | None = None) -> Path | None:
     except OSError as error:
         _log.warning("“%s” can't be looked into: %s", folder, error)
         return None
+
+
+def find_machines() -> Cluster:
+    """Return the machines that `TF_CONFIG` names, and which of them this is.
+
+    Raises
+    ------
+    TrainingError
+        If it names none, or this machine isn't one of them.
+    """
+    return read_cluster(paths.machines())
+
+
+def new_part_folder() -> Path:
+    """Make a temporary folder for a part of a run that another machine keeps.
+
+    Raises
+    ------
+    StorageError
+        If it can't be made.
+    """
+    try:
+        return Path(tempfile.mkdtemp(prefix="digitpad-part-"))
+    except OSError as error:
+        raise StorageError(
+            f"No temporary folder could be made: {error.strerror or error}.", "Free some space."
+        ) from error
 
 
 def new_run_folder(runs: Path) -> Path:
@@ -173,7 +203,8 @@ class Run:
         Yields
         ------
         Event
-            The last one is `RunFinished`, `RunStopped` or `RunFailed`, whatever happened.
+            The last one is `RunFinished`, `PartFinished`, `RunStopped` or `RunFailed`, whatever
+            happened.
         """
         if self._process is None or self._process.stdout is None:
             raise RuntimeError("the run was not started")
@@ -218,10 +249,10 @@ class Run:
         if self._process is None or self._process.poll() is not None:
             return
         self._is_stopping = True
-        if self._is_in_batches:
-            self._order("stop")
-        else:
-            # It loads, exports or tests; whatever it wrote so far is whole.
+        self._order("stop")
+        if not self._is_in_batches:
+            # It loads, exports or tests; whatever it wrote so far is whole. With other machines
+            # TensorFlow has it ignore this, so that the order reaches them all.
             self._process.terminate()
 
     def kill(self) -> None:
