@@ -7,7 +7,7 @@ ifneq ($(wildcard ../shared/data),)
 export DIGITPAD_DATA ?= $(abspath ../shared/data)
 endif
 
-.PHONY: run setup test check bench model reference-models ink-network wheel lock clean
+.PHONY: run setup test check bench bench-learning model reference-models ink-network rehearsal wheel lock clean
 
 run: setup
 	$(BIN)/digitpad
@@ -26,6 +26,10 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m tests.benchmarks
+
+# Twelve lessons, each in a process of its own: ten minutes on two cores.
+bench-learning: setup
+	$(BIN)/python -m tests.benchmarks.learning
 
 # The recipe of the bundled model, in three stages: two hours and a half on two cores. Pen writers
 # 25 to 30 stay unseen.
@@ -65,6 +69,11 @@ ink-network: setup
 		--learning-rate 0.001
 	$(INK) build/ink --start build/ink-5 --pages 900 --hardship 0.6 --large 0.12 --at-border 0.35 \
 		--ink-weight 1.5 --settled --epochs 4 --batch-size 8 --learning-rate 0.0007 --seed 71
+
+# The digits that are rehearsed where there is no data set: a quarter of an hour on two cores.
+rehearsal: setup
+	$(BIN)/python -m digitpad.training.rehearsal.training $(DIGITPAD_DATA) \
+		model_store/default/model.tflite build/rehearsal --test
 
 wheel: setup
 	$(BIN)/uv build --wheel --no-build-isolation --python $(BIN)/python

@@ -27,6 +27,11 @@ def ink_network() -> Path:
     return bundled_models() / "ink.tflite"
 
 
+def digit_generator() -> Path:
+    """Return the generator of the digits that a model rehearses where there is no data set."""
+    return bundled_models() / "rehearsal.npz"
+
+
 def home() -> Path:
     """Return the folder that holds everything the user makes.
 
