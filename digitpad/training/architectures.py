@@ -65,22 +65,39 @@ def start_from(network: keras.Model, file: Path) -> None:
     TrainingError
         If it is none, or of another architecture.
     """
+    weights = load_trained(file).get_weights()
+    try:
+        kernel, bias = network.layers[-1].get_weights()
+        if kernel.shape[1] == weights[-2].shape[1] + 1:
+            weights[-2] = np.concatenate([weights[-2], np.zeros_like(kernel[:, -1:])], axis=1)
+            weights[-1] = np.concatenate([weights[-1], bias[-1:]])
+        network.set_weights(weights)
+    except (ValueError, TypeError, LookupError) as error:
+        raise TrainingError(
+            f"Training can't go on from “{file}”: it is no model of this architecture.",
+            "Choose another model or architecture.",
+        ) from error
+
+
+def load_trained(file: Path) -> keras.Model:
+    """Load a network that was trained before, and that runs no program when it is loaded.
+
+    Raises
+    ------
+    TrainingError
+        If the file is missing or damaged, or holds more than layers of numbers.
+    """
     try:
         refusal = explain_refusal(file)
         if refusal is not None:
             raise TrainingError(
                 f"Training can't go on from “{file}”: {refusal}.", "Choose another model."
             )
-        weights = keras.models.load_model(file, compile=False, safe_mode=True).get_weights()
-        kernel, bias = network.layers[-1].get_weights()
-        if kernel.shape[1] == weights[-2].shape[1] + 1:
-            weights[-2] = np.concatenate([weights[-2], np.zeros_like(kernel[:, -1:])], axis=1)
-            weights[-1] = np.concatenate([weights[-1], bias[-1:]])
-        network.set_weights(weights)
+        return keras.models.load_model(file, compile=False, safe_mode=True)
     except (OSError, ValueError, TypeError, LookupError) as error:
         raise TrainingError(
-            f"Training can't go on from “{file}”: it is no model of this architecture.",
-            "Choose another model or architecture.",
+            f"Training can't go on from “{file}”: it is damaged, or no Keras file at all.",
+            "Choose another model.",
         ) from error
 
 

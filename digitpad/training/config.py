@@ -54,13 +54,49 @@ AUGMENTATIONS = {
 
 
 @dataclass(frozen=True)
+class LearningSettings:
+    """How a model is taught one's own digits.
+
+    Parameters
+    ----------
+    samples : Path
+        An `.npz` that `digitpad.training.learning.own_digits` wrote.
+    teacher : Path
+        The `.tflite` file of the model that says what rehearsed images show.
+    generator : Path
+        The file of a `DigitGenerator`, for what is rehearsed without MNIST.
+    rehearsed : int
+        Images that are rehearsed, 100 to 60,000.
+    copies : int
+        Varied copies of each of one's own digits, if they are few, 1 to 1,000.
+    """
+
+    samples: Path
+    teacher: Path
+    generator: Path
+    rehearsed: int = 16_000
+    copies: int = 40
+
+    def __post_init__(self) -> None:
+        """Refuse settings that no run could use.
+
+        Raises
+        ------
+        TrainingError
+            Naming the setting and its range.
+        """
+        _require_range("The number of rehearsed digits", self.rehearsed, 100, 60_000)
+        _require_range("The number of copies", self.copies, 1, 1_000)
+
+
+@dataclass(frozen=True)
 class TrainingConfig:
     """Everything that decides a run; the same configuration and data give the same model.
 
     Parameters
     ----------
     architecture : str
-        A key of `ARCHITECTURES`.
+        A key of `ARCHITECTURES`; of a model that learns, whatever its card says.
     epochs : int
         Passes over the training data, 1 to 1,000.
     epoch_steps : int or None
@@ -122,6 +158,8 @@ class TrainingConfig:
         A `.tflite` to compare with: the active model's.
     strategy : str
         A key of `STRATEGIES`.
+    learning : LearningSettings or None
+        That `start` is taught one's own digits, and how; None to train a network on data sets.
     has_histograms : bool
         Whether histograms of the weights and the network's graph are written for TensorBoard too.
     command : str
@@ -156,6 +194,7 @@ class TrainingConfig:
     start: Path | None = None
     baseline: Path | None = None
     strategy: str = SINGLE
+    learning: LearningSettings | None = None
     has_histograms: bool = False
     command: str = ""
 
@@ -167,7 +206,8 @@ class TrainingConfig:
         TrainingError
             Naming the setting and its range.
         """
-        _require_choice("network", self.architecture, ARCHITECTURES)
+        if self.learning is None:
+            _require_choice("network", self.architecture, ARCHITECTURES)
         _require_choice("optimizer", self.optimizer, OPTIMIZERS)
         _require_choice("schedule", self.schedule, SCHEDULES)
         _require_choice("augmentation", self.augmentation, AUGMENTATIONS)
@@ -206,7 +246,14 @@ class TrainingConfig:
             values[key] = Path(values[key]) if values[key] is not None else None
         for key in ("pen_writers", "pen_validation_writers"):
             values[key] = tuple(values[key])
+        if values.get("learning") is not None:
+            values["learning"] = LearningSettings(**_to_paths(values["learning"]))
         return cls(**values)
+
+
+def _to_paths(values: dict[str, Any]) -> dict[str, Any]:
+    places = ("samples", "teacher", "generator")
+    return values | {name: Path(values[name]) for name in places}
 
 
 def _require_choice(what: str, value: str, choices: dict[str, str]) -> None:

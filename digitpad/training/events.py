@@ -77,6 +77,16 @@ class EpochEnded:
 
 
 @dataclass(frozen=True)
+class ModelsCompared:
+    """On some data, of which there are `count` digits, how many are read right before and after."""
+
+    data: str
+    count: int
+    right_before: int
+    right_after: int
+
+
+@dataclass(frozen=True)
 class RunFinished:
     """The candidate in `folder` is whole; test accuracy before (if compared) and after."""
 
@@ -119,6 +129,7 @@ Event = (
     | BatchEnded
     | PaceMeasured
     | EpochEnded
+    | ModelsCompared
     | RunFinished
     | PartFinished
     | RunStopped

@@ -170,6 +170,9 @@ def write_card(
     settings = json.loads(config.to_json())
     for place in ("data", "download_folder", "pen_data", "start", "baseline", "command"):
         del settings[place]
+    if settings["learning"] is not None:
+        for place in ("samples", "teacher", "generator"):
+            del settings["learning"][place]
     card = ModelCard(
         name=config.name,
         architecture=config.architecture,

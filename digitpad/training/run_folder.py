@@ -3,6 +3,9 @@
 CONFIG_FILE = "config.json"
 """What the run was asked to do."""
 
+SAMPLES_FILE = "samples.npz"
+"""The digits of one's own that it learns; only in a run that does."""
+
 DATA_FILE = "data.json"
 """Counts and fingerprints of its data."""
 

@@ -21,6 +21,7 @@ from digitpad.training.events import PartFinished, RunFinished, RunResumed, RunS
 from digitpad.training.export import calibrate, export_model, write_card
 from digitpad.training.figures import summarize
 from digitpad.training.history import Epoch, is_stalled
+from digitpad.training.learning.learner import learn
 from digitpad.training.model_card import LITERT_FILE, load_history
 from digitpad.training.reporter import IsStopped, Report, Reporter, RunStoppedError
 from digitpad.training.run_callback import RunCallback
@@ -64,7 +65,10 @@ def train(config: TrainingConfig, folder: Path, report: Report, is_stopped: IsSt
     """
     reporter = Reporter(report, is_stopped, config.first_epoch)
     try:
-        _run(config, folder, reporter)
+        if config.learning is None:
+            _run(config, folder, reporter)
+        else:
+            learn(config, config.learning, folder, reporter)
     except RunStoppedError:
         report(RunStopped(reporter.epochs_done))
 

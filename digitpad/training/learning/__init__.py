@@ -1,0 +1,1 @@
+"""Teaching a model one hand without its forgetting all others."""
