@@ -90,7 +90,11 @@ def resume_run(record: RunRecord, baseline: Path | None) -> Run:
         raise TrainingError(
             f"The run “{record.name}” has finished.", "Give it more epochs to go on with it."
         )
-    return Run(replace(record.config, baseline=baseline), record.folder, record.epochs_done)
+    config = record.config
+    if config.learning is None:
+        # A lesson is compared with the model that learns.
+        config = replace(config, baseline=baseline)
+    return Run(config, record.folder, record.epochs_done)
 
 
 def continue_run(record: RunRecord, last_epoch: int, baseline: Path | None, runs: Path) -> Run:
@@ -110,11 +114,17 @@ def continue_run(record: RunRecord, last_epoch: int, baseline: Path | None, runs
     Raises
     ------
     TrainingError
-        If it went as far as that already, is under way, or kept no checkpoints.
+        If it went as far as that already, is under way, kept no checkpoints, or taught one's own
+        digits.
     StorageError
         If the folder can't be made.
     """
     _refuse_if_under_way(record)
+    if record.config.learning is not None:
+        raise TrainingError(
+            f"The run “{record.name}” taught a model your digits, and came to its end.",
+            "Let the model learn once more instead.",
+        )
     if last_epoch <= record.epochs_done:
         raise TrainingError(
             f"The run “{record.name}” has been through {record.epochs_done} epochs already.",

@@ -125,7 +125,8 @@ class RunRecord:
     @property
     def can_continue(self) -> bool:
         """Whether it can be given more epochs."""
-        return self.status is not RunStatus.UNDER_WAY and bool(self.epochs)
+        is_lesson = self.config.learning is not None
+        return self.status is not RunStatus.UNDER_WAY and bool(self.epochs) and not is_lesson
 
     @property
     def is_of_no_use(self) -> bool:
