@@ -17,6 +17,7 @@ _COMMANDS = {
     "read": "read pictures, saved drawings and folders of them",
     "evaluate": "measure how well a model reads a data set",
     "train": "train a model",
+    "learn": "teach the active model the digits you kept",
     "compose": "compose pages whose digits are known, to train or evaluate on",
     "runs": "list, show and export the runs there were",
     "models": "list, choose, name, keep, import and export models",

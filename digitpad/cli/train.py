@@ -2,25 +2,19 @@
 
 import argparse
 import dataclasses
-import os
 import shlex
 import shutil
-import signal
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import Any
-
-from tqdm import tqdm
 
 from digitpad import paths
 from digitpad.cli.exit_status import FAILED, OK, STOPPED, complain
 from digitpad.cli.library import open_library
 from digitpad.cli.numbers import parse_names
-from digitpad.core.errors import DatasetError, ModelError, StorageError, TrainingError
-from digitpad.services.models.library import Model
+from digitpad.cli.run_watching import add_place_arguments, check_output, keep_candidate, watch
+from digitpad.core.errors import DatasetError, ModelError, TrainingError
 from digitpad.services.runs.changes import continue_run, find_run, resume_run
 from digitpad.services.runs.retraining import (
     Run,
@@ -40,17 +34,9 @@ from digitpad.training.config import (
     TrainingConfig,
 )
 from digitpad.training.events import (
-    BatchEnded,
-    DataLoaded,
-    EpochEnded,
-    Event,
     PartFinished,
     RunFailed,
     RunFinished,
-    RunResumed,
-    RunStopped,
-    StatusChanged,
-    to_line,
 )
 from digitpad.training.model_card import KERAS_FILE, load_history
 from digitpad.training.presets import PRESETS
@@ -103,24 +89,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "later epoch. See: digitpad runs",
     )
     _add_data_arguments(parser)
-    place = parser.add_mutually_exclusive_group()
-    place.add_argument(
-        "--activate",
-        action="store_true",
-        default=False,
-        help="read with the model from now on",
-    )
-    place.add_argument(
-        "--output",
-        type=Path,
-        default=None,
-        metavar="DIR",
-        help="put the model there, not in the library",
-    )
     _add_switch(
         add, "--tensorboard", "has_histograms", "write histograms and graph for TensorBoard too"
     )
-    add("--events", action="store_true", default=False, help="print every event as JSON")
+    add_place_arguments(parser)
 
 
 def _add_switch(add: Callable[..., object], option: str, field: str, text: str) -> None:
@@ -164,17 +136,11 @@ def _add_data_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Train, show progress, and keep the candidate."""
-    _check_output(options.output)
+    check_output(options.output)
     training = _prepare(options)
-    config = training.config
-    training.start()
-    _stop_on_interrupt(training)
-    show = _print_line if options.events else _Progress(config)
-    last: Event | None = None
-    for last in training.events():
-        show(last)
+    last = watch(training, has_events=options.events)
     if isinstance(last, RunFinished):
-        return _keep(last, config, options)
+        return _keep(last, training.config, options)
     if isinstance(last, RunFailed):
         complain(TrainingError(last.message, last.hint))
         return FAILED
@@ -225,18 +191,6 @@ def _given(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _check_output(output: Path | None) -> None:
-    """Find out now, not after an hour, that a model can't go there."""
-    try:
-        is_taken = output is not None and output.exists()
-    except OSError as error:
-        raise StorageError(
-            f"“{output}” can't be looked into: {error.strerror or error}.", "Name another folder."
-        ) from error
-    if is_taken:
-        raise TrainingError(f"“{output}” exists.", "Name a folder that doesn't.")
-
-
 def _configure(options: argparse.Namespace) -> TrainingConfig:
     data = find_data(options.data)
     if data is None and not options.download:
@@ -257,7 +211,7 @@ def _configure(options: argparse.Namespace) -> TrainingConfig:
         "download_folder": paths.data() if options.download else None,
         "pen_data": pen_data,
         "baseline": _find_baseline(),
-        "command": _describe_command(sys.argv[1:]),
+        "command": describe_command(sys.argv[1:]),
     }
     config = dataclasses.replace(chosen, **(_given(options) | found))
     if config.start is None:
@@ -283,7 +237,8 @@ def _find_baseline() -> Path | None:
         return None
 
 
-def _describe_command(arguments: list[str]) -> str:
+def describe_command(arguments: list[str]) -> str:
+    """Return a command as a model's card has it, without where things lay on this machine."""
     return shlex.join(["digitpad", *map(_shorten_path, arguments)])
 
 
@@ -293,88 +248,12 @@ def _shorten_path(argument: str) -> str:
     return option + equals + (Path(value).name if Path(value).is_absolute() else value)
 
 
-def _stop_on_interrupt(training: Run) -> None:
-    def stop(number: int, frame: FrameType | None) -> None:
-        training.stop()
-
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, stop)
-        signal.signal(signal.SIGTERM, stop)
-
-
 def _keep(finished: RunFinished, config: TrainingConfig, options: argparse.Namespace) -> int:
-    if options.output is not None:
-        _copy(finished.folder, options.output)
-        where = f"in “{options.output}”"
-    else:
-        library = open_library()
-        model: Model = library.add(finished.folder, config.name)
-        if options.activate:
-            library.activate(model.name)
-        where = f"in the library as “{model.name}”" + (", and active" * options.activate)
+    where = keep_candidate(finished, config.name, options)
+    if config.learning is not None:
+        print(f"The model is {where}.", file=sys.stderr)
+        return OK
     before = finished.accuracy_before
     compared = f" ({before:.4f} before)" if before is not None else ""
     print(f"MNIST test accuracy {finished.accuracy_after:.4f}{compared}; {where}.", file=sys.stderr)
     return OK
-
-
-def _copy(candidate: Path, output: Path) -> None:
-    """Copy a candidate to where it was asked for; it is there whole, or not at all."""
-    partial = output.with_name(f".partial-{output.name}-{os.getpid()}")
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            shutil.copytree(candidate, partial)
-            partial.rename(output)
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
-    except OSError as error:
-        raise StorageError(
-            f"The model could not be saved in “{output}”: {error.strerror or error}.",
-            f"It is whole in “{candidate}”.",
-        ) from error
-
-
-def _print_line(event: Event) -> None:
-    print(to_line(event), flush=True)
-
-
-class _Progress:
-    """A progress bar over all batches, and a line an epoch."""
-
-    def __init__(self, config: TrainingConfig) -> None:
-        self._last_epoch = config.last_epoch
-        self._epochs = config.epochs
-        self._bar: tqdm[None] | None = None
-
-    def __call__(self, event: Event) -> None:
-        """Show one event."""
-        if isinstance(event, BatchEnded):
-            if self._bar is None:
-                self._bar = tqdm(total=self._epochs * event.batches, unit="batch")
-            self._bar.set_postfix(loss=f"{event.loss:.4f}", refresh=False)
-            self._bar.update()
-        elif isinstance(event, EpochEnded):
-            tqdm.write(
-                f"epoch {event.epoch}/{event.epochs}: loss {event.loss:.4f}, accuracy "
-                f"{event.accuracy:.4f}, validation {event.validation_accuracy:.4f}, "
-                f"{event.seconds:.0f} s",
-                file=sys.stderr,
-            )
-        elif isinstance(event, DataLoaded):
-            tqdm.write(
-                f"{event.train} digits to train on ({event.source}), {event.validation} to "
-                f"validate on, {event.test} to test on",
-                file=sys.stderr,
-            )
-        elif isinstance(event, StatusChanged):
-            tqdm.write(event.text, file=sys.stderr)
-        elif isinstance(event, RunResumed):
-            tqdm.write(f"Going on after epoch {event.epoch}.", file=sys.stderr)
-            self._epochs = self._last_epoch - event.epoch
-        elif isinstance(event, PartFinished):
-            tqdm.write(f"The run has finished; its model is at {event.first}.", file=sys.stderr)
-        elif isinstance(event, RunStopped):
-            tqdm.write(f"Stopped after {event.epochs} whole epochs.", file=sys.stderr)
-        if self._bar is not None and isinstance(event, RunFinished | RunStopped | RunFailed):
-            self._bar.close()

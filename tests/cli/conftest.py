@@ -1,7 +1,7 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import cv2
@@ -10,7 +10,7 @@ import pytest
 
 from digitpad import paths
 from digitpad.core.rasterization import rasterize
-from digitpad.training.events import RunFinished, to_line
+from digitpad.training.events import Event, RunFinished, to_line
 from tests.written_digits import write, write_digit
 
 Digitpad = Callable[..., subprocess.CompletedProcess[str]]
@@ -41,17 +41,25 @@ def digitpad(tmp_path: Path) -> Digitpad:
 
 def train_at_once(tmp_path: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
     """Run `digitpad train` with a process that trains nothing: the candidate is there already."""
+    return run_at_once(tmp_path, "train", *arguments)
+
+
+def run_at_once(
+    tmp_path: Path, *arguments: object, events: Sequence[Event] = ()
+) -> subprocess.CompletedProcess[str]:
+    """Run a command that trains with a process that only says so, after some other events."""
     candidate = tmp_path / "candidate"
     shutil.copytree(paths.bundled_models() / "default", candidate)
     interpreter = tmp_path / "python"
-    interpreter.write_text(f"#!/bin/sh\necho '{to_line(RunFinished(candidate, 0.5, 0.75))}'\n")
+    lines = [to_line(event) for event in (*events, RunFinished(candidate, 0.5, 0.75))]
+    interpreter.write_text("#!/bin/sh\n" + "".join(f"echo '{line}'\n" for line in lines))
     interpreter.chmod(0o755)
     program = (
         f"import sys; sys.executable = {str(interpreter)!r}; "
         "from digitpad.__main__ import main; sys.exit(main(sys.argv[1:]))"
     )
     return subprocess.run(
-        [sys.executable, "-c", program, "train", *map(str, arguments)],
+        [sys.executable, "-c", program, *map(str, arguments)],
         capture_output=True,
         encoding="utf-8",
         check=False,

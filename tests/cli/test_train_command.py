@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from digitpad import paths
-from digitpad.cli import train
+from digitpad.cli import run_watching
 from digitpad.core.errors import StorageError
 from digitpad.services.models.library import ModelLibrary
 from digitpad.training.config import MULTI_WORKER, TrainingConfig
@@ -116,7 +116,7 @@ class TestKeepingTheModel:
         monkeypatch.setattr(shutil, "copytree", copy_half)
 
         with pytest.raises(StorageError, match="No space left"):
-            train._copy(tmp_path / "candidate", tmp_path / "new" / "model")
+            run_watching._copy(tmp_path / "candidate", tmp_path / "new" / "model")
 
         assert list((tmp_path / "new").iterdir()) == []
 
