@@ -97,6 +97,9 @@ class Actions(QObject):
             "&Write a Set…", None, "Write each digit five times, to learn from"
         )
 
+        self.learn = self._make(
+            "&Learn My Digits", "Ctrl+Shift+L", "Teach the model in use the digits you kept"
+        )
         self.samples = self._make("S&amples…", "Ctrl+B", "Look through the digits you kept")
 
         self.shortcuts = self._make("&Getting Started", keys.HelpContents, "First steps and keys")

@@ -46,6 +46,7 @@ from digitpad.ui.settings import Settings
 from digitpad.ui.status_label import StatusLabel
 from digitpad.ui.theme import GRID_PX
 from digitpad.ui.tool_row import ToolRow
+from digitpad.ui.training.lesson_commands import LessonCommands
 from digitpad.ui.training.training_dock import TrainingDock
 from digitpad.ui.window_memory import LEAST_SIZE, WindowMemory
 
@@ -90,6 +91,9 @@ class MainWindow(QMainWindow):
         self._prediction = PredictionView()
         self._samples = SampleCommands(
             self, self._actions, reader, self._canvas, self._photo, self._prediction
+        )
+        self._lessons = LessonCommands(
+            self, self._actions, self._dock, library, self._samples.slow_keeper
         )
         self._status = StatusLabel()
         self._lay_out()
@@ -206,6 +210,8 @@ class MainWindow(QMainWindow):
         self._dock.message_raised.connect(self._messages.show_message)
         self._dock.visibilityChanged.connect(self._on_dock_visibility_changed)
         self._dock.topLevelChanged.connect(self._on_dock_visibility_changed)
+        self._lessons.message_raised.connect(self._messages.show_message)
+        self._samples.changed.connect(self._lessons.follow_samples)
         self._samples.drawing_read.connect(self._on_drawing_read)
         self._samples.drawing_opened.connect(self._on_drawing_opened)
         self._samples.picture_opened.connect(self._open_mime)

@@ -60,7 +60,7 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions, recent: QMenu, models: QMenu)
     model.addActions([actions.about_model, actions.look_inside, actions.reveal_model])
 
     training = bar.addMenu("&Training")
-    training.addActions([actions.start_training, actions.stop_training])
+    training.addActions([actions.learn, actions.start_training, actions.stop_training])
     training.addSeparator()
     training.addActions([actions.samples, actions.write_set])
     training.addSeparator()

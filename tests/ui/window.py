@@ -129,12 +129,16 @@ class Person:
     """Somebody in front of the window: uses mouse, keys and menus."""
 
     def __init__(
-        self, qtbot: QtBot, settings_file: Path, library: ModelLibrary | None = None
+        self,
+        qtbot: QtBot,
+        settings_file: Path,
+        library: ModelLibrary | None = None,
+        watcher: QObject | None = None,
     ) -> None:
         self._qtbot = qtbot
         self.library: Any = library or StubLibrary()
         self.reader: Any = StubReader()
-        self.watcher: Any = StubWatcher()
+        self.watcher: Any = watcher or StubWatcher()
         self.window = MainWindow(self.library, self.reader, self.watcher, Settings(settings_file))
         qtbot.addWidget(self.window, before_close_func=self._end_run)
         self.window.show()

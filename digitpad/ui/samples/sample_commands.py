@@ -48,6 +48,8 @@ class SampleCommands(QObject):
 
     Signals
     -------
+    changed()
+        Samples were kept, changed or deleted.
     drawing_read(int, Reading)
         As the reader's, with corrections made.
     drawing_opened(Drawing)
@@ -58,6 +60,7 @@ class SampleCommands(QObject):
         What happened, and what to do.
     """
 
+    changed = Signal()
     drawing_read = Signal(int, object)
     drawing_opened = Signal(object)
     picture_opened = Signal(object)
@@ -79,13 +82,14 @@ class SampleCommands(QObject):
         self._prediction = prediction
         self._model: Model | None = None
         # What takes long mustn't hold up what a person waits for.
-        self._keeper, self._slow_keeper = (
+        self._keeper, self.slow_keeper = (
             SampleKeeper(paths.samples_file(), self) for _ in range(2)
         )
-        for keeper in (self._keeper, self._slow_keeper):
+        for keeper in (self._keeper, self.slow_keeper):
             keeper.failed.connect(self._on_problem)
             keeper.noticed.connect(self._on_problem)
             keeper.crashed.connect(self._on_crashed)
+            keeper.changed.connect(self.changed)
         self._drawings = DrawingCorrections(reader, canvas.undo_stack, self._keeper, self)
         self._drawings.drawing_read.connect(self.drawing_read)
         photo.picture_changed.connect(self._on_picture_changed)
@@ -97,8 +101,8 @@ class SampleCommands(QObject):
 
     def close(self) -> None:
         """Wait for what is still being kept."""
-        self._slow_keeper.stop()
-        for keeper in (self._slow_keeper, self._keeper):
+        self.slow_keeper.stop()
+        for keeper in (self.slow_keeper, self._keeper):
             keeper.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -131,7 +135,7 @@ class SampleCommands(QObject):
     def _browser(self) -> BrowserWindow:
         from digitpad.ui.samples.browser_window import BrowserWindow
 
-        browser = BrowserWindow(self._keeper, self._slow_keeper, self._window)
+        browser = BrowserWindow(self._keeper, self.slow_keeper, self._window)
         browser.drawing_opened.connect(self.drawing_opened)
         browser.picture_opened.connect(self.picture_opened)
         browser.set_wanted.connect(self._write_set)

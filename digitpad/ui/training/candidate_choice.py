@@ -7,8 +7,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from digitpad.core.errors import DigitpadError, ModelError
 from digitpad.services.models.library import ModelLibrary
 from digitpad.training.events import RunFinished
+from digitpad.ui.training.advice import Outcome, advise, advise_after_lesson
 from digitpad.ui.training.run_progress import RunProgress
-from digitpad.ui.training.run_result import Outcome, RunResult
+from digitpad.ui.training.run_result import RunResult
 
 
 class CandidateChoice(QObject):
@@ -64,8 +65,10 @@ class CandidateChoice(QObject):
             If it is damaged or can't be saved.
         """
         self._new_name = self._library.add(event.folder, name).name
-        self._result.show_outcome(
-            Outcome(
+        if progress.compared:
+            advice = advise_after_lesson(progress.compared, progress.seconds_taken)
+        else:
+            outcome = Outcome(
                 name=self._new_name,
                 active_name=self._previous_name,
                 accuracy_before=event.accuracy_before,
@@ -74,7 +77,8 @@ class CandidateChoice(QObject):
                 test_size=progress.test_size,
                 seconds=progress.seconds_taken,
             )
-        )
+            advice = advise(outcome)
+        self._result.show_choice(advice)
 
     @Slot()
     def _on_use_requested(self) -> None:

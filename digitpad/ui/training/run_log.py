@@ -18,12 +18,14 @@ from digitpad.training.events import (
     DataLoaded,
     EpochEnded,
     Event,
+    ModelsCompared,
     RunFailed,
     RunFinished,
     RunResumed,
     RunStopped,
     StatusChanged,
 )
+from digitpad.training.learning.judgement import DATA_NAMES
 from digitpad.ui.training.run_progress import describe_duration
 
 _LINES_KEPT = 2_000
@@ -115,6 +117,11 @@ def _describe(event: Event) -> str:
             f"Epoch {event.epoch} of {event.epochs}: loss {event.loss:.4f}, "
             f"accuracy {event.accuracy:.2%}; validation loss {event.validation_loss:.4f}, "
             f"accuracy {event.validation_accuracy:.2%}; {describe_duration(event.seconds)}"
+        )
+    if isinstance(event, ModelsCompared):
+        return (
+            f"{DATA_NAMES[event.data]}: {event.right_after:,} of {event.count:,} read right, "
+            f"{event.right_before:,} before"
         )
     if isinstance(event, RunFinished):
         return f"Finished: test accuracy {event.accuracy_after:.2%}"

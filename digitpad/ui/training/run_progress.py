@@ -9,6 +9,7 @@ from digitpad.training.events import (
     DownloadProgressed,
     EpochEnded,
     Event,
+    ModelsCompared,
     PaceMeasured,
     StatusChanged,
 )
@@ -43,6 +44,8 @@ class RunProgress:
         Digits the candidate is tested on; 0 until the data is loaded.
     validation_accuracy : float or None
         Of the last whole epoch.
+    compared : list of ModelsCompared
+        What a lesson changed, on each data set.
     pace : PaceMeasured or None
         What the machine was doing lately.
     """
@@ -58,6 +61,7 @@ class RunProgress:
         self.seconds_left: float | None = None
         self.test_size = 0
         self.validation_accuracy: float | None = None
+        self.compared: list[ModelsCompared] = []
         self.pace: PaceMeasured | None = None
         self._epochs = epochs
         self._clock = clock
@@ -104,6 +108,8 @@ class RunProgress:
             self._follow_download(event)
         elif isinstance(event, DataLoaded):
             self.test_size = event.test
+        elif isinstance(event, ModelsCompared):
+            self.compared.append(event)
         elif isinstance(event, PaceMeasured):
             self.pace = event
 

@@ -1,8 +1,5 @@
 """How a run ended, and what to do with its model."""
 
-import math
-from dataclasses import dataclass
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -14,68 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitpad.ui.training.run_progress import describe_duration
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a finished run came to.
-
-    Parameters
-    ----------
-    name : str
-        Of the new model.
-    active_name : str
-        Of the model it would replace.
-    accuracy_before, accuracy_after : float or None, float
-        On the test digits: the active model's, the new one's.
-    validation_accuracy : float or None
-        The new model's.
-    test_size : int
-        How many test digits there were.
-    seconds : float
-        How long the run took.
-    """
-
-    name: str
-    active_name: str
-    accuracy_before: float | None
-    accuracy_after: float
-    validation_accuracy: float | None
-    test_size: int
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Advice:
-    """Which model to use, and why."""
-
-    title: str
-    reason: str
-    is_new_better: bool
-
-
-def advise(outcome: Outcome) -> Advice:
-    """Compare the new model with the active one on the test digits.
-
-    A difference counts once it is larger than the chance in two counts of mistakes, the root of
-    their sum.
-    """
-    if outcome.accuracy_before is None:
-        return Advice("Finished", "There was no active model to compare it with.", True)
-    before = round((1 - outcome.accuracy_before) * outcome.test_size)
-    after = round((1 - outcome.accuracy_after) * outcome.test_size)
-    counts = f"{after:,} mistakes in {outcome.test_size:,} test digits instead of {before:,}"
-    if abs(after - before) <= math.sqrt(after + before):
-        return Advice(
-            "About as good",
-            f"{counts}: too close to tell apart. Keep the current one, unless the new one reads "
-            "your own digits better.",
-            False,
-        )
-    if after < before:
-        return Advice("The new model is better", f"{counts}. Use it.", True)
-    return Advice("The new model is worse", f"{counts}. Keep the current one.", False)
+from digitpad.ui.training.advice import Advice
 
 
 class RunResult(QFrame):
@@ -152,19 +88,11 @@ class RunResult(QFrame):
             self._leave_button,
         )
 
-    def show_outcome(self, outcome: Outcome) -> None:
+    def show_choice(self, advice: Advice) -> None:
         """Ask which of two models to use."""
-        advice = advise(outcome)
         self._show(advice.title, advice.reason)
-        rows = [
-            (f"Test accuracy of “{outcome.active_name}”, in use", outcome.accuracy_before),
-            (f"Test accuracy of “{outcome.name}”", outcome.accuracy_after),
-            ("Its validation accuracy", outcome.validation_accuracy),
-        ]
-        for text, accuracy in rows:
-            if accuracy is not None:
-                self._add_figure(text, f"{accuracy:.2%}")
-        self._add_figure("Time taken", describe_duration(outcome.seconds))
+        for text, value in advice.figures:
+            self._add_figure(text, value)
         self._figures.show()
         self._use_button.show()
         self._keep_button.show()

@@ -82,6 +82,7 @@ class TrainingDock(QDockWidget):
         pane.model_chosen.connect(self.model_chosen)
         pane.message_raised.connect(self.message_raised)
         pane.running_changed.connect(self._on_running_changed)
+        pane.learn_box.wanted.connect(self._actions.learn.trigger)
         self.setWidget(pane)
         return pane
 
@@ -105,6 +106,7 @@ class TrainingDock(QDockWidget):
 
     def _on_running_changed(self, is_running: bool) -> None:
         self._actions.start_training.setEnabled(not is_running)
+        self._actions.learn.setEnabled(not is_running)
         self._actions.stop_training.setEnabled(is_running)
 
     def _on_visibility_changed(self) -> None:

@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QPalette, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -34,25 +33,23 @@ from digitpad.training.events import (
 from digitpad.ui.background.run_keeper import RunKeeper
 from digitpad.ui.background.run_watcher import RunWatcher
 from digitpad.ui.training.candidate_choice import CandidateChoice
+from digitpad.ui.training.learn_box import LearnBox
 from digitpad.ui.training.run_log import RunLog
 from digitpad.ui.training.run_offer import RunOffer
-from digitpad.ui.training.run_progress import RunProgress, describe_pace, describe_time_left
+from digitpad.ui.training.run_progress import RunProgress
 from digitpad.ui.training.run_result import RunResult
+from digitpad.ui.training.run_status import RunStatus
 from digitpad.ui.training.training_form import TrainingForm
 
 if TYPE_CHECKING:
     from digitpad.ui.training.plots import TrainingPlot
 
 _REFRESH_MS = 100
-_BAR_STEPS = 1_000
 _PLOT_DELAY_MS = 200
 _PREFERRED_WIDTH_PX = 360
 _LEAST_WIDTH_PX = 300
 
 _PAUSE, _GO_ON = "Paus&e", "Go o&n"
-
-_EMPTY_LINE = "\u00a0"
-"""Keeps the height of a line, so that what is below doesn't jump."""
 
 _WHAT_TRAINING_DOES = (
     "Training teaches a new network to read digits from thousands of examples, on this computer. "
@@ -107,6 +104,7 @@ class TrainingPane(QWidget):
         self._was_shown = False
         self._plot: TrainingPlot | None = None
 
+        self.learn_box = LearnBox(self)
         self._form = TrainingForm(data_folder, self)
         self._start_button = QPushButton("&Start", self)
         self._stop_button = QPushButton("Sto&p", self)
@@ -114,19 +112,13 @@ class TrainingPane(QWidget):
         self._pause_button = QPushButton(_PAUSE, self)
         self._pause_button.setEnabled(False)
         self._subject = QLabel(self, wordWrap=True)
-        self._status = QLabel(self, wordWrap=True)
-        self._bar = QProgressBar(self, textVisible=False)
-        self._bar.setAccessibleName("Progress of the training")
-        self._time_left = QLabel(self)
-        self._time_left.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._pace = QLabel(self, wordWrap=True)
-        self._pace.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._status = RunStatus(self)
         self._result = RunResult(self)
         self._choice = CandidateChoice(library, self._result, self)
         self._offer = RunOffer(keeper, self._result, self)
         self._explanation = QLabel(_WHAT_TRAINING_DOES, self, wordWrap=True)
         self._log = RunLog(self)
-        for widget in (self._subject, *self._running_widgets, self._result, self._log):
+        for widget in (self._subject, self._status, self._result, self._log):
             widget.hide()
         self._lay_out()
 
@@ -158,10 +150,6 @@ class TrainingPane(QWidget):
             self._plot.hide()
             self._content.insertWidget(self._content.indexOf(self._log), self._plot)
         return self._plot
-
-    @property
-    def _running_widgets(self) -> tuple[QWidget, ...]:
-        return self._status, self._bar, self._time_left, self._pace
 
     @Slot()
     def start(self) -> None:
@@ -200,11 +188,34 @@ class TrainingPane(QWidget):
             run = resume_run(record, baseline)
         else:
             run = continue_run(record, last_epoch, baseline, self._runs)
-        self._begin(run, past, record.seconds)
-        self._subject.setText(f"Going on with “{record.config.name}”, {record.config.architecture}")
-        self._subject.show()
+        subject = f"Going on with “{record.config.name}”, {record.config.architecture}"
+        self._begin(run, past, record.seconds, subject)
 
-    def _begin(self, run: Run, past: Sequence[Event] = (), seconds_before: float = 0.0) -> None:
+    def teach(self, run: Run, subject: str) -> None:
+        """Start a run that teaches the active model one's own digits.
+
+        Parameters
+        ----------
+        run : Run
+            To be started.
+        subject : str
+            What it does, for a person.
+
+        Raises
+        ------
+        DigitpadError
+            If it can't be started.
+        """
+        self._choice.find_baseline()
+        self._begin(run, subject=subject)
+
+    def _begin(
+        self,
+        run: Run,
+        past: Sequence[Event] = (),
+        seconds_before: float = 0.0,
+        subject: str = "",
+    ) -> None:
         self.plot.begin(run.config.last_epoch)
         self._watcher.start(run)
         self._run = run
@@ -212,7 +223,8 @@ class TrainingPane(QWidget):
         self._progress = RunProgress(run.config.last_epoch, seconds_before=seconds_before)
         self._log.begin(run.log_file)
         self._offer.withdraw()
-        self._subject.hide()
+        self._subject.setText(subject)
+        self._subject.setVisible(bool(subject))
         for event in past:
             self._draw(event)
             if isinstance(event, EpochEnded):
@@ -323,33 +335,19 @@ class TrainingPane(QWidget):
 
     @Slot()
     def _on_refresh(self) -> None:
-        progress = self._progress
-        self._status.setText(self._describe_state())
-        seconds = None if self._is_stopping else progress.seconds_left
-        self._time_left.setText(_EMPTY_LINE if seconds is None else describe_time_left(seconds))
-        pace = None if progress.is_paused else progress.pace
-        self._pace.setText(_EMPTY_LINE if pace is None else describe_pace(pace))
+        self._status.show_progress(self._progress, is_stopping=self._is_stopping)
         self._pause_button.setEnabled(self.is_running and not self._is_stopping)
         self._stop_button.setEnabled(self.is_running and not self._is_stopping)
-        # A bar without an end runs to and fro.
-        self._bar.setMaximum(0 if progress.fraction is None else _BAR_STEPS)
-        if progress.fraction is not None:
-            self._bar.setValue(round(progress.fraction * _BAR_STEPS))
-
-    def _describe_state(self) -> str:
-        if self._is_stopping:
-            return "Stopping…"
-        return f"Paused. {self._progress.text}" if self._progress.is_paused else self._progress.text
 
     def _show_running(self, is_running: bool) -> None:
         had_focus = self._scroll.isAncestorOf(QApplication.focusWidget() or self)
         self._form.setEnabled(not is_running)
+        self.learn_box.setEnabled(not is_running)
         self._start_button.setEnabled(not is_running)
         self._stop_button.setEnabled(is_running)
         self._pause_button.setEnabled(is_running)
         self._pause_button.setText(_PAUSE)
-        for widget in self._running_widgets:
-            widget.setVisible(is_running)
+        self._status.setVisible(is_running)
         if is_running:
             self._explanation.hide()
             self._result.hide()
@@ -374,10 +372,11 @@ class TrainingPane(QWidget):
         buttons.addWidget(self._start_button)
         buttons.addWidget(self._pause_button)
         buttons.addWidget(self._stop_button)
+        self._content.addWidget(self.learn_box)
         self._content.addWidget(self._form)
         self._content.addLayout(buttons)
         self._content.addWidget(self._subject)
-        for widget in (*self._running_widgets, self._result, self._explanation, self._log):
+        for widget in (self._status, self._result, self._explanation, self._log):
             self._content.addWidget(widget)
         self._content.addStretch()
         self._scroll = QScrollArea(self, widgetResizable=True)

@@ -20,6 +20,8 @@ class FakeWatcher(QObject):
 
     event_arrived = Signal(object)
     run_ended = Signal(object)
+    crashed = Signal(object)
+    is_running = False
 
     def __init__(self) -> None:
         super().__init__()
