@@ -132,7 +132,9 @@ fi
 
 make_environment
 pwd >$stamp
-"$uv" pip sync -q --require-hashes --python $venv/bin/python requirements.lock
+# Compiled, or TensorFlow takes twice as long to load at each start where Python may not keep what
+# it compiles (PYTHONDONTWRITEBYTECODE, as in many containers).
+"$uv" pip sync -q --require-hashes --compile-bytecode --python $venv/bin/python requirements.lock
 "$uv" pip install -q --no-deps --no-build-isolation --python $venv/bin/python --editable .
 ensure_qt_libraries
 key >$stamp
