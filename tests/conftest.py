@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from digitpad import paths
 from tests.rights import ordinary_rights
+from tests.written_digits import save_mnist
 
 # How quick a machine is, and what else it does, is no fault of the code.
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -43,6 +44,12 @@ def data_folder() -> Path:
     if os.environ.get("DIGITPAD_REQUIRE_DATA") == "1":
         pytest.fail(missing)
     pytest.skip(missing)
+
+
+@pytest.fixture(scope="session")
+def mnist_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small MNIST, alone in its folder: 600 digits to train on, 100 to test on."""
+    return save_mnist(tmp_path_factory.mktemp("mnist") / "mnist.npz")
 
 
 @pytest.fixture

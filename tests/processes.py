@@ -5,7 +5,7 @@ import select
 import subprocess
 from pathlib import Path
 
-_PATIENCE_S = 60
+_PATIENCE_S = 120
 
 
 def child_processes(process_id: int) -> set[int]:

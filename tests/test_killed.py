@@ -1,5 +1,6 @@
 """Killed at twenty random moments, nothing is lost that was said to be kept."""
 
+import json
 import os
 import random
 import signal
@@ -23,7 +24,6 @@ from digitpad.training.model_card import ModelCard
 from tests.endless_work import make_sample, open_library
 from tests.processes import child_processes, has_ended
 from tests.saved_models import save_model
-from tests.written_digits import save_mnist
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills by signal")
 
@@ -116,17 +116,20 @@ def test_samples_that_were_kept_are_there(tmp_path: Path, seconds: float) -> Non
 
 
 @pytest.mark.slow
-def test_a_run_that_is_killed_again_and_again_comes_to_its_end(tmp_path: Path, home: Path) -> None:
-    data = save_mnist(tmp_path / "mnist.npz")
+def test_a_run_that_is_killed_again_and_again_comes_to_its_end(mnist_file: Path) -> None:
     options = [
         *("--architecture", "softmax", "--batch-size", "20", "--epochs", "12"),
-        *("--augmentation", "none", "--data", str(data), "--name", "survivor"),
+        *("--augmentation", "none", "--data", str(mnist_file), "--name", "survivor"),
     ]
-    for batches in _BATCHES:
-        _train_and_kill(options, batches)
+    for number, batches in enumerate(_BATCHES):
+        _train_and_kill(options, batches, is_worker_spared=number % 2 == 1)
         (record,) = list_runs(paths.runs())
         assert record.status is RunStatus.INTERRUPTED
+        assert not (record.folder / "candidate").exists()
         options = ["--resume", "last"]
+    # The model it is compared with is gone meanwhile.
+    config = json.loads((record.folder / "config.json").read_text())
+    (record.folder / "config.json").write_text(json.dumps(config | {"baseline": "/gone.tflite"}))
 
     command = [sys.executable, "-m", "digitpad", "train", "--events", "--resume", "last"]
     finished = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
@@ -141,8 +144,8 @@ def test_a_run_that_is_killed_again_and_again_comes_to_its_end(tmp_path: Path, h
     assert len(ModelCard.load(model.folder).history) == 12
 
 
-def _train_and_kill(options: list[str], batches: int) -> None:
-    """Kill the command and the process that trains for it after so many batches."""
+def _train_and_kill(options: list[str], batches: int, is_worker_spared: bool) -> None:
+    """Kill the command after so many batches; the process that trains too, or it ends by itself."""
     command = [sys.executable, "-m", "digitpad", "train", "--events", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
@@ -152,6 +155,7 @@ def _train_and_kill(options: list[str], batches: int) -> None:
                 break
         assert batches == 0
         workers = child_processes(parent.pid)
-        for process in (*workers, parent.pid):
+        for process in (parent.pid, *(() if is_worker_spared else workers)):
             os.kill(process, signal.SIGKILL)
+        assert workers
         assert all(has_ended(worker) for worker in workers)

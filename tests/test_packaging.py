@@ -52,7 +52,7 @@ def run_installed(
         env=os.environ | {"PYTHONPATH": str(installed)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
 
 

@@ -30,7 +30,7 @@ def digitpad(tmp_path: Path) -> Digitpad:
             capture_output=True,
             encoding="utf-8",
             check=False,
-            timeout=120,
+            timeout=240,
         )
         assert "Traceback" not in finished.stderr
         assert "Warning" not in finished.stderr
@@ -63,7 +63,7 @@ def run_at_once(
         capture_output=True,
         encoding="utf-8",
         check=False,
-        timeout=120,
+        timeout=240,
     )
 
 

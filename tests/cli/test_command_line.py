@@ -137,7 +137,7 @@ def test_ctrl_c_ends_the_command_quietly(drawing_file: Path) -> None:
     process.stdout.readline()
 
     process.send_signal(signal.SIGINT)
-    _, message = process.communicate(timeout=60)
+    _, message = process.communicate(timeout=120)
 
     assert (process.returncode, message) == (130, b"")
 

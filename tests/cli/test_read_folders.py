@@ -26,8 +26,18 @@ posix_only = pytest.mark.skipif(os.name == "nt", reason="signals and names as PO
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 NUMBER = "314726580"
 
-MANY = 120
-"""So many pictures that reading them can be interrupted."""
+MANY, SLOW = 15, 10
+"""So many pictures there are, and this one is not read before the run is interrupted."""
+
+# Runs in every process, before anything else: the slow picture takes until its parent has ended.
+DELAY = f"""
+import os, select, sys
+parent = os.pidfd_open(os.getppid())
+def wait(event, arguments):
+    if event == "open" and str(arguments[0]).endswith("{SLOW:03d}.png"):
+        select.select([parent], [], [])
+sys.addaudithook(wait)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +66,11 @@ def tree(tmp_path: Path, originals: list[Path]) -> Path:
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory, originals: list[Path]) -> Path:
-    """Return a folder that takes some seconds, with a damaged picture in it."""
+    """Return a folder of pictures with a damaged one among them."""
     folder = tmp_path_factory.mktemp("many")
     for number in range(MANY):
         shutil.copy(originals[number % len(originals)], folder / f"{number:03d}.png")
-    (folder / "017.png").write_bytes(b"no picture")
+    (folder / "002.png").write_bytes(b"no picture")
     return folder
 
 
@@ -190,21 +200,25 @@ def test_an_interrupted_run_goes_on(
     many: Path,
     whole: dict[str, list[str]],
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     how: signal.Signals,
     status: int,
     output: str,
 ) -> None:
     results = tmp_path / "here" / output
-    process = start(str(many), "--output", output, "--jobs", "2")
+    (tmp_path / "sitecustomize.py").write_text(DELAY)
+    with monkeypatch.context() as patched:
+        patched.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+        process = start(str(many), "--output", output, "--jobs", "2")
     wait_for_lines(results, 4)
     workers = child_processes(process.pid)
 
     # To all of the group, as a terminal and `timeout` do; SIGKILL to the parent alone.
     (os.kill if how == signal.SIGKILL else os.killpg)(process.pid, how)
-    _, message = process.communicate(timeout=60)
+    _, message = process.communicate(timeout=120)
 
     assert process.returncode == status
-    assert count_lines(results) < MANY
+    assert 4 <= count_lines(results) <= SLOW
     assert workers
     assert all(map(has_ended, workers))
     if how != signal.SIGKILL:
@@ -311,8 +325,8 @@ def test_a_bar_shows_how_far_it_is_and_how_long_it_takes(many: Path, tmp_path: P
         except OSError:
             pass  # So a terminal ends that nobody writes to any more.
 
-    assert process.wait(timeout=60) == 2
-    assert re.search(rb"\d+%\|.*\| \d+/120 \[\d\d:\d\d<\d\d:\d\d, +[\d.]+(file/s|s/file)", shown)
+    assert process.wait(timeout=120) == 2
+    assert re.search(rb"\d+%\|.*\| \d+/15 \[\d\d:\d\d<\d\d:\d\d, +[\d.]+(file/s|s/file)", shown)
     assert b"unreadable=1" in shown
     assert b"1 of which could not be read" in shown
 

@@ -3,31 +3,20 @@
 import csv
 import json
 import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from digitpad import paths
 from digitpad.__main__ import main
-from digitpad.core.locks import hold_lock
 from digitpad.services.models.library import ModelLibrary
-from digitpad.services.runs.changes import find_run, list_runs
-from digitpad.services.runs.records import RunStatus
+from digitpad.services.runs.changes import list_runs
 from digitpad.training.events import (
-    BatchEnded,
-    EpochEnded,
     RunFailed,
     RunFinished,
-    RunResumed,
-    from_line,
 )
-from digitpad.training.run_folder import LOCK_FILE
 from tests.cli.conftest import Digitpad, train_at_once
 from tests.run_folders import make_run, under_way
-from tests.written_digits import save_mnist
 
 FINISHED = RunFinished(Path("candidate"), 0.9, 0.95)
 
@@ -182,44 +171,3 @@ def test_more_epochs_make_a_run_and_a_model_of_their_own(runs: Path, tmp_path: P
     assert config["command"] == f"digitpad train --resume '{older.name}' --epochs 8"
     assert (newer / "checkpoints" / "epoch-005.keras").exists()
     assert ModelLibrary(paths.bundled_models(), paths.user_models()).find("mine")
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(os.name == "nt", reason="kills by signal")
-def test_a_run_that_was_killed_goes_on(digitpad: Digitpad, tmp_path: Path, runs: Path) -> None:
-    data = save_mnist(tmp_path / "data" / "mnist.npz").parent
-    settings = ("--architecture", "softmax", "--augmentation", "none", "--batch-size", "20")
-    command = [sys.executable, "-m", "digitpad", "train", *settings, "--data", str(data)]
-    with subprocess.Popen(
-        [*command, "--epochs", "3", "--events"], stdout=subprocess.PIPE, encoding="utf-8"
-    ) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            event = from_line(line)
-            if isinstance(event, BatchEnded) and event.epoch == 2:
-                os.kill(process.pid, signal.SIGKILL)
-                break
-    killed = find_run(runs, "last")
-    # Nobody waits for the training any more, so it ends by itself.
-    with hold_lock(killed.folder / LOCK_FILE):
-        assert not (killed.folder / "candidate").exists()
-    killed = find_run(runs, "last")
-    assert killed.status is RunStatus.INTERRUPTED
-    assert 1 <= killed.epochs_done <= 3
-    # The model it was compared with is gone meanwhile.
-    config = json.loads((killed.folder / "config.json").read_text())
-    (killed.folder / "config.json").write_text(json.dumps(config | {"baseline": "/gone.tflite"}))
-
-    resumed = digitpad("train", "--resume", killed.name, "--events")
-
-    assert resumed.returncode == 0, resumed.stderr
-    events = [from_line(line) for line in resumed.stdout.splitlines()]
-    assert RunResumed(killed.epochs_done) in events
-    epochs = [event.epoch for event in events if isinstance(event, EpochEnded)]
-    assert epochs == list(range(killed.epochs_done + 1, 4))
-    record = find_run(runs, killed.name)
-    assert record.status is RunStatus.FINISHED
-    assert [epoch.epoch for epoch in record.epochs] == [1, 2, 3]
-    *_, model = ModelLibrary(paths.bundled_models(), paths.user_models()).models()
-    assert not model.is_bundled
-    assert len(model.card.history) == 3

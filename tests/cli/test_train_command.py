@@ -26,15 +26,15 @@ from digitpad.training.events import (
 )
 from digitpad.training.model_card import ModelCard, find_damage
 from tests.cli.conftest import Digitpad, train_at_once
-from tests.written_digits import save_mnist
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="scripts and signals as POSIX has them")
 TINY = ("--architecture", "softmax", "--augmentation", "none", "--limit", "60", "--epochs", "2")
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return save_mnist(tmp_path / "data" / "mnist.npz").parent
+def data(mnist_file: Path, tmp_path: Path) -> Path:
+    (tmp_path / "data").mkdir()
+    return Path(shutil.copy(mnist_file, tmp_path / "data")).parent
 
 
 @pytest.mark.slow

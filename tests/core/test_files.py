@@ -122,7 +122,7 @@ def test_a_killed_writer_leaves_one_whole_file(tmp_path: Path) -> None:
         begun = context.Event()
         writer = context.Process(target=_write_for_ever, args=(file, begun))
         writer.start()
-        assert begun.wait(30)
+        assert begun.wait(120)
         os.kill(writer.pid or 0, signal.SIGKILL)
         writer.join()
 

@@ -6,7 +6,7 @@ import pytest
 from digitpad.core.looking import look_at
 from digitpad.core.marks import select_digits, typical_height_px
 from digitpad.training.composition.difficulties import DIFFICULTIES
-from digitpad.training.composition.digit_source import load_digits
+from digitpad.training.composition.digit_source import DigitSource, load_digits
 from digitpad.training.composition.folder import Order, compose_numbered
 from tests.networks import CLASSIFIER, INK_NETWORK
 from tests.printed_paper import photograph_printed, rule
@@ -33,6 +33,13 @@ def test_smaller_digits_beside_a_large_one_decide() -> None:
     assert look.scale * 200 > 40
 
 
+@pytest.fixture(scope="module")
+def digits(data_folder: Path) -> DigitSource:
+    return load_digits(
+        data_folder / "mnist", data_folder / "pen" / "pendigits-train.jsonl.gz", "validation"
+    )
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("difficulties", "seed", "number"),
@@ -47,11 +54,11 @@ def test_smaller_digits_beside_a_large_one_decide() -> None:
     ],
 )
 def test_a_page_full_of_small_digits_is_no_large_one(
-    data_folder: Path, difficulties: tuple[str, ...], seed: int, number: int
+    data_folder: Path, digits: DigitSource, difficulties: tuple[str, ...], seed: int, number: int
 ) -> None:
     mnist, pen = data_folder / "mnist", data_folder / "pen" / "pendigits-train.jsonl.gz"
     order = Order(mnist, pen, "validation", difficulties, seed)
-    page = compose_numbered(load_digits(mnist, pen, "validation"), order, number)
+    page = compose_numbered(digits, order, number)
 
     look = look_at(page.picture, INK_NETWORK, CLASSIFIER)
 

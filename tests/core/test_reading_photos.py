@@ -1,6 +1,7 @@
 """Pictures read from end to end: pages made here, and the photographs of the data folder."""
 
 import csv
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -135,6 +136,7 @@ def test_steps_are_traced(classifier: Classifier) -> None:
     assert trace.flattened[window].mean() < trace.flattened.mean()
 
 
+@cache
 def blank_pages() -> dict[str, NDArray[np.uint8]]:
     paper = np.zeros(SHAPE, np.float32)
     rng = np.random.default_rng(5)
@@ -143,13 +145,15 @@ def blank_pages() -> dict[str, NDArray[np.uint8]]:
     specks = paper.copy()
     for x, y in rng.integers(20, 680, (12, 2)):
         cv2.circle(specks, (int(x), int(y)), 2, 1.0, -1)
+    # A part of a page: reading what is taken for writing all over takes its time.
+    noise = rng.integers(0, 256, (SHAPE[0] // 3, SHAPE[1] // 3, 3), dtype=np.uint8)
     return {
         "white": np.full((*SHAPE, 3), 255, np.uint8),
         "black": np.zeros((*SHAPE, 3), np.uint8),
         "grey": np.full((*SHAPE, 3), 127, np.uint8),
         "one pixel": np.full((1, 1, 3), 200, np.uint8),
         "one row": np.full((1, 900, 3), 200, np.uint8),
-        "noise": rng.integers(0, 256, (*SHAPE, 3), dtype=np.uint8),
+        "noise": noise,
         "paper": photograph(paper),
         "grainy": photograph(paper, noise=15),
         "vignette": photograph(paper, light=vignette(SHAPE, 0.8)),

@@ -7,12 +7,6 @@ import pytest
 from digitpad.services.models.library import ModelLibrary
 from digitpad.training.config import TrainingConfig
 from tests.saved_models import save_model
-from tests.written_digits import save_mnist
-
-
-@pytest.fixture(scope="session")
-def mnist_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save_mnist(tmp_path_factory.mktemp("mnist") / "mnist.npz")
 
 
 @pytest.fixture

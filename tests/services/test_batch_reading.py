@@ -81,10 +81,10 @@ def test_files_are_asked_for_a_little_ahead(pictures: Path, model: Model) -> Non
             yield file
 
     with closing(read_files(without_end(), model, NAMED, workers=2)) as results:
-        for _, result in zip(range(20), results, strict=False):
+        for _, result in zip(range(6), results, strict=False):
             assert result.has_digits
 
-    assert asked < 20 + 16 * 2 + 2
+    assert asked < 6 + 16 * 2 + 2
 
 
 def test_no_more_processes_than_files(pictures: Path, model: Model) -> None:
@@ -101,7 +101,7 @@ def test_no_files_and_no_process(model: Model) -> None:
 
 
 def test_a_process_that_is_killed_costs_no_file(pictures: Path, model: Model) -> None:
-    files = [SourceFile(str(pictures / f"{number % 2}.png")) for number in range(20)]
+    files = [SourceFile(str(pictures / f"{number % 2}.png")) for number in range(12)]
     read = []
 
     with closing(read_files(files, model, NAMED, workers=2)) as results:
@@ -112,7 +112,7 @@ def test_a_process_that_is_killed_costs_no_file(pictures: Path, model: Model) ->
             read.append(result)
 
     assert [result.path for result in read] == [file.path for file in files]
-    assert [result.error for result in read] == [None] * 20
+    assert [result.error for result in read] == [None] * 12
 
 
 @pytest.mark.skipif(os.name == "nt", reason="other systems have signals")

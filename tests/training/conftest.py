@@ -6,7 +6,9 @@ import pytest
 
 from digitpad import paths
 from digitpad.training.config import TrainingConfig
+from digitpad.training.events import Event
 from digitpad.training.model_card import LITERT_FILE
+from tests.training.trainer_runs import run
 from tests.written_digits import save_mnist
 
 
@@ -30,18 +32,12 @@ def split_processor() -> None:
 
 
 @pytest.fixture(scope="session")
-def mnist_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small MNIST: 600 digits to train on, 100 to test on."""
-    return save_mnist(tmp_path_factory.mktemp("mnist") / "mnist.npz")
-
-
-@pytest.fixture(scope="module")
 def npz(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tinier one: 40 digits to train on, 10 to test on."""
     return save_mnist(tmp_path_factory.mktemp("npz") / "mnist.npz", train=40, test=10)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def config(mnist_file: Path) -> TrainingConfig:
     """Settings of a run of a second or two."""
     return TrainingConfig(
@@ -56,3 +52,12 @@ def config(mnist_file: Path) -> TrainingConfig:
         name="tiny",
         command="digitpad train --name tiny",
     )
+
+
+@pytest.fixture(scope="session")
+def finished(
+    config: TrainingConfig, tmp_path_factory: pytest.TempPathFactory, network_library: None
+) -> tuple[list[Event], Path]:
+    """What that run reported, and its folder: to look at, and to copy."""
+    folder = tmp_path_factory.mktemp("finished")
+    return run(config, folder), folder

@@ -2,6 +2,7 @@
 
 import json
 import math
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,6 +33,12 @@ def varied(config: TrainingConfig) -> TrainingConfig:
     )
 
 
+@pytest.fixture
+def folder(finished: tuple[list[Event], Path], tmp_path: Path) -> Path:
+    """The folder of a run that has finished."""
+    return shutil.copytree(finished[1], tmp_path / "run")
+
+
 def weights_of(folder: Path) -> list[np.ndarray]:
     return load_network(folder / "candidate" / KERAS_FILE).get_weights()
 
@@ -40,72 +47,78 @@ def history_of(folder: Path) -> list[dict[str, float]]:
     return list(ModelCard.load(folder / "candidate").history)
 
 
-@pytest.mark.parametrize("batches", [2, 11])
-def test_it_ends_as_one_that_was_never_stopped(
-    varied: TrainingConfig, tmp_path: Path, batches: int
+def test_it_ends_as_one_that_was_never_stopped(varied: TrainingConfig, tmp_path: Path) -> None:
+    # In the middle of the third epoch.
+    check_ends_alike(varied, run(varied, tmp_path / "whole"), tmp_path / "whole", tmp_path, 11)
+
+
+def test_one_that_was_stopped_within_its_first_epoch_begins_anew(
+    config: TrainingConfig, finished: tuple[list[Event], Path], tmp_path: Path
 ) -> None:
+    check_ends_alike(config, *finished, tmp_path, 2)
+
+
+def check_ends_alike(
+    config: TrainingConfig, expected: list[Event], whole: Path, tmp_path: Path, batches: int
+) -> None:
+    """Stop a run after so many batches, go on with it, and compare it to one that was not."""
     from digitpad.training.trainer import train
 
-    whole, resumed = tmp_path / "whole", tmp_path / "resumed"
-    expected = run(varied, whole)
+    resumed = tmp_path / "resumed"
     before: list[Event] = []
-    train(varied, resumed, before.append, lambda: len(of_kind(before, BatchEnded)) >= batches)
-    after = run(varied, resumed)
+    train(config, resumed, before.append, lambda: len(of_kind(before, BatchEnded)) >= batches)
+    after = run(config, resumed)
 
-    done = batches // 4 - (batches % 4 == 0)
-    assert of_kind(after, RunResumed) == ([RunResumed(done)] if done else [])
     epochs = of_kind(expected, EpochEnded)
-    assert [e.epoch for e in of_kind(after, EpochEnded)] == list(range(done + 1, 6))
+    done = batches // of_kind(before, BatchEnded)[0].batches
+    assert of_kind(after, RunResumed) == ([RunResumed(done)] if done else [])
+    assert [e.epoch for e in of_kind(after, EpochEnded)] == [e.epoch for e in epochs[done:]]
     for one, other in zip(of_kind(after, EpochEnded), epochs[done:], strict=True):
         assert one.loss == pytest.approx(other.loss, rel=1e-4)
         assert one.validation_loss == pytest.approx(other.validation_loss, rel=1e-4)
-    assert len(history_of(resumed)) == 5
+    assert len(history_of(resumed)) == len(epochs) == config.epochs
     for mine, theirs in zip(weights_of(resumed), weights_of(whole), strict=True):
         np.testing.assert_allclose(mine, theirs, atol=1e-5)
 
 
 def test_one_that_was_killed_while_it_was_saved_saves_again(
-    config: TrainingConfig, tmp_path: Path
+    config: TrainingConfig, folder: Path
 ) -> None:
-    run(config, tmp_path)
-    (tmp_path / "candidate" / KERAS_FILE).write_bytes(b"half")
+    (folder / "candidate" / KERAS_FILE).write_bytes(b"half")
 
-    events = run(config, tmp_path)
+    events = run(config, folder)
 
     assert not of_kind(events, BatchEnded)
     assert isinstance(events[-1], RunFinished)
-    assert len(history_of(tmp_path)) == 3
+    assert len(history_of(folder)) == 3
+    assert len(weights_of(folder)) == 2
 
 
-def test_other_data_is_refused(config: TrainingConfig, npz: Path, tmp_path: Path) -> None:
-    run(config, tmp_path)
-
+def test_other_data_is_refused(config: TrainingConfig, npz: Path, folder: Path) -> None:
     with pytest.raises(TrainingError, match="its data is not what it was"):
-        run(replace(config, data=npz), tmp_path)
+        run(replace(config, data=npz), folder)
 
 
 @pytest.mark.parametrize("damage", ["state", "checkpoint"])
-def test_damage_is_told(config: TrainingConfig, tmp_path: Path, damage: str) -> None:
-    run(config, tmp_path)
+def test_damage_is_told(config: TrainingConfig, folder: Path, damage: str) -> None:
     name = "state.json" if damage == "state" else "epoch-003.keras"
-    (tmp_path / "checkpoints" / name).write_bytes(b"{")
+    (folder / "checkpoints" / name).write_bytes(b"{")
 
     with pytest.raises(TrainingError, match="can't go on"):
-        run(config, tmp_path)
+        run(config, folder)
 
 
-def test_more_epochs_count_on(config: TrainingConfig, tmp_path: Path) -> None:
-    run(config, tmp_path)
-
-    events = run(replace(config, epochs=5), tmp_path)
+def test_more_epochs_count_on(config: TrainingConfig, folder: Path) -> None:
+    events = run(replace(config, epochs=5), folder)
 
     assert [(e.epoch, e.epochs) for e in of_kind(events, EpochEnded)] == [(4, 5), (5, 5)]
-    assert len(history_of(tmp_path)) == 5
+    assert len(history_of(folder)) == 5
 
 
-def test_from_a_model_they_count_on_too(config: TrainingConfig, tmp_path: Path) -> None:
-    run(config, tmp_path / "first")
-    start = tmp_path / "first" / "candidate" / KERAS_FILE
+def test_from_a_model_they_count_on_too(
+    config: TrainingConfig, folder: Path, tmp_path: Path
+) -> None:
+    start = folder / "candidate" / KERAS_FILE
 
     events = run(replace(config, start=start, first_epoch=3, epochs=2), tmp_path / "second")
 

@@ -54,7 +54,7 @@ def start_worker(folder: Path, config: str, **environment: str) -> Iterator[subp
     with worker:
         try:
             yield worker
-            worker.wait(60)
+            worker.wait(120)
         finally:
             worker.kill()
 
@@ -93,7 +93,7 @@ class TestOrders:
             follower.start()
             yield orders, written
             written.close()
-            follower.join(10)
+            follower.join(60)
 
     def ask(self, orders: Orders) -> tuple[threading.Thread, list[bool]]:
         answers: list[bool] = []
@@ -114,7 +114,7 @@ class TestOrders:
         assert not orders.is_stopped()
         asking, answers = self.pause(orders, lines)
         lines.write("go on\n")
-        asking.join(10)
+        asking.join(60)
 
         assert answers == [False]
 
@@ -126,7 +126,7 @@ class TestOrders:
             lines.close()
         else:
             lines.write("stop\n")
-        asking.join(10)
+        asking.join(60)
 
         assert answers == [True]
 

@@ -18,7 +18,6 @@ from digitpad.ui.model_menu import describe_model
 from digitpad.ui.settings import Settings
 from tests.processes import child_processes, has_ended
 from tests.ui.window import write_picture
-from tests.written_digits import save_mnist
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Qt can't wait for standard input there")
 
@@ -85,11 +84,9 @@ def test_closing_while_a_photo_is_read_ends_in_peace(home: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_closing_while_it_trains_asks_stops_the_run_and_keeps_its_epochs(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path, mnist_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "data").mkdir()
-    save_mnist(tmp_path / "data" / "mnist.npz")
-    monkeypatch.setenv("DIGITPAD_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("DIGITPAD_DATA", str(mnist_file.parent))
     settings = Settings(paths.settings_file())
     form = {"architecture": "softmax", "augmentation": "none", "epochs": "1000", "pen": "no"}
     settings.set_mapping("training", form)

@@ -248,9 +248,9 @@ class TestTheChildProcess:
         results: list[Model | None] = []
         thread = threading.Thread(target=lambda: results.append(job.run(report)))
         thread.start()
-        assert started.wait(30)
+        assert started.wait(120)
         job.cancel()
-        thread.join(30)
+        thread.join(120)
 
         assert results == [None]
         assert has_ended(int(said[0]))

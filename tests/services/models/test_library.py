@@ -219,7 +219,7 @@ class TestAdd:
             begun = context.Event()
             adder = context.Process(target=_add_for_ever, args=(bundled, own, large, begun))
             adder.start()
-            assert begun.wait(30)
+            assert begun.wait(120)
             os.kill(adder.pid or 0, signal.SIGKILL)
             adder.join()
 
@@ -229,7 +229,7 @@ class TestAdd:
 
 
 def _add_ten(bundled: Path, own: Path, candidate: Path, ready: Barrier) -> None:
-    ready.wait(30)
+    ready.wait(120)
     for _ in range(10):
         ModelLibrary(bundled, own).add(candidate, "mine")
 

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,11 +34,11 @@ def test_tiles_are_cut_from_pages(data_folder: Path) -> None:
     pen = data_folder / "pen" / "pendigits-train.jsonl.gz"
     order = TileOrder(data_folder / "mnist", pen, "validation", seed=4, per_page=6)
 
-    tiles = compose_tiles(order, pages=3, jobs=1)
-    again = compose_tiles(order, pages=3, jobs=2)
+    tiles = compose_tiles(order, pages=2, jobs=1)
+    again = compose_tiles(order, pages=2, jobs=2)
 
-    assert tiles.pictures.shape == (18, TILE_PX, TILE_PX, 3)
-    assert tiles.ink.shape == (18, TILE_PX, TILE_PX)
+    assert tiles.pictures.shape == (12, TILE_PX, TILE_PX, 3)
+    assert tiles.ink.shape == (12, TILE_PX, TILE_PX)
     assert tiles.ink.max() > 200
     assert 0.0005 < (tiles.ink > 127).mean() < 0.5
     np.testing.assert_array_equal(tiles.pictures, again.pictures)
@@ -79,39 +80,55 @@ def test_some_tiles_are_noise_and_some_in_other_ink(tiles: InkTiles) -> None:
     assert 0.03 < np.mean(np.array(hues) > 0.25) < 0.5
 
 
-def test_a_network_is_trained_and_finds_ink(tiles: InkTiles, tmp_path: Path) -> None:
-    import keras
-
+@pytest.fixture(scope="module")
+def trained(
+    tiles: InkTiles, tmp_path_factory: pytest.TempPathFactory, network_library: None
+) -> tuple[dict[str, Any], Path]:
+    """The card of a network that learned a little, and its folder."""
     from digitpad.training.ink.training import InkTraining, train_ink
 
-    training = InkTraining(pages=1, epochs=2, batch_size=8)
-    card = train_ink(training, tiles, InkTiles(tiles.pictures[:2], tiles.ink[:2]), tmp_path)
+    folder = tmp_path_factory.mktemp("trained")
+    training = InkTraining(pages=1, epochs=2, batch_size=4)
+    few = InkTiles(tiles.pictures[:8], tiles.ink[:8])
+    return train_ink(training, few, InkTiles(few.pictures[:2], few.ink[:2]), folder), folder
 
-    assert json.loads((tmp_path / "ink.json").read_text()) == card
+
+def test_a_network_is_trained_and_finds_ink(trained: tuple[dict[str, Any], Path]) -> None:
+    import keras
+
+    card, folder = trained
+    assert json.loads((folder / "ink.json").read_text()) == card
     assert len(card["history"]["val_loss"]) == 2
-    assert card["sha256"]["ink.tflite"] == digest_file(tmp_path / "ink.tflite")
+    assert card["sha256"]["ink.tflite"] == digest_file(folder / "ink.tflite")
     picture = np.random.default_rng(8).integers(0, 256, (INPUT_PX, INPUT_PX, 3), np.uint8)
-    network = keras.models.load_model(tmp_path / "ink.keras", compile=False)
+    network = keras.models.load_model(folder / "ink.keras", compile=False)
     expected = network.predict(picture[np.newaxis] / np.float32(255), verbose=0)[0, ..., 0]
-    found = InkNetwork(tmp_path / "ink.tflite").find_ink(picture)
+    found = InkNetwork(folder / "ink.tflite").find_ink(picture)
     # Beyond its middle the picture is mirrored by one, and ends for the other.
     middle = np.s_[200:300, 200:300]
     np.testing.assert_allclose(found[middle], expected[middle], atol=0.02)
 
 
-def test_a_settled_network_keeps_what_it_normalises_by(tiles: InkTiles, tmp_path: Path) -> None:
+def test_a_settled_network_keeps_what_it_normalises_by(
+    tiles: InkTiles,
+    trained: tuple[dict[str, Any], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     import keras
 
+    from digitpad.training.ink import training
     from digitpad.training.ink.training import InkTraining, train_ink
 
+    # What LiteRT gets is not looked at here, and takes as long as all the rest.
+    monkeypatch.setattr(training, "export_ink_network", lambda _, file: file.touch())
     few = InkTiles(tiles.pictures[:4], tiles.ink[:4])
-    train_ink(InkTraining(epochs=1, batch_size=4), few, few, tmp_path / "first")
     settled = InkTraining(epochs=1, batch_size=4, is_settled=True)
-    train_ink(settled, few, few, tmp_path / "second", start=tmp_path / "first")
+    train_ink(settled, few, few, tmp_path, start=trained[1])
 
     before, after = (
-        keras.models.load_model(tmp_path / name / "ink.keras", compile=False)
-        for name in ("first", "second")
+        keras.models.load_model(folder / "ink.keras", compile=False)
+        for folder in (trained[1], tmp_path)
     )
     for layer, same in zip(before.layers, after.layers, strict=True):
         weights = zip(layer.get_weights(), same.get_weights(), strict=True)

@@ -21,9 +21,6 @@ from digitpad.ui.background.reader import MODEL_REQUEST, Reader
 from tests.written_digits import write, write_digit
 from tests.written_pages import photograph, write_page
 
-PATIENCE_MS = 30_000
-"""The first picture loads the model, on a machine that may be busy."""
-
 
 @pytest.fixture(scope="module")
 def model() -> Model:
@@ -121,7 +118,7 @@ class TestReadingPictures:
             pixels = loaded.args[1].pixels
             assert pixels.shape[2] == 3
 
-            with qtbot.waitSignal(reader.picture_read, timeout=PATIENCE_MS) as read:
+            with qtbot.waitSignal(reader.picture_read) as read:
                 reader.read_picture(request, pixels)
             assert read.args[0] == request
             assert read.args[1].text == "6"
@@ -132,9 +129,9 @@ class TestReadingPictures:
         pixels = load_image(picture_file)
         height, width = pixels.shape[:2]
 
-        with qtbot.waitSignal(reader.box_read, timeout=PATIENCE_MS) as box_read:
+        with qtbot.waitSignal(reader.box_read) as box_read:
             reader.read_box(1, pixels, Box(0, 0, width, height))
-        with qtbot.waitSignal(reader.picture_traced, timeout=PATIENCE_MS) as traced:
+        with qtbot.waitSignal(reader.picture_traced) as traced:
             reader.trace_picture(2, pixels)
 
         assert (box_read.args[0], box_read.args[1].label) == (1, 6)
@@ -144,11 +141,11 @@ class TestReadingPictures:
         self, qtbot: QtBot, reader: Reader
     ) -> None:
         pixels = np.ascontiguousarray(np.rot90(photograph(write_page("3472\n5738\n2749", 90))))
-        with qtbot.waitSignal(reader.picture_read, timeout=PATIENCE_MS) as read:
+        with qtbot.waitSignal(reader.picture_read) as read:
             reader.read_picture(1, pixels)
         neighbor, missed = read.args[1].lines[0][0], read.args[1].lines[1][0]
 
-        with qtbot.waitSignal(reader.box_read, timeout=PATIENCE_MS) as box_read:
+        with qtbot.waitSignal(reader.box_read) as box_read:
             reader.read_box(2, pixels, missed.box, neighbor)
 
         assert missed.corners

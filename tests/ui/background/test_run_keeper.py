@@ -69,7 +69,7 @@ def test_a_bug_is_reported_and_ends_no_other_job(keeper: RunKeeper, qtbot: QtBot
 def test_closing_waits_for_what_was_asked(keeper: RunKeeper, tmp_path: Path) -> None:
     file = tmp_path / "done"
     release = threading.Event()
-    keeper.ask(lambda catalog: release.wait(30))
+    keeper.ask(lambda catalog: release.wait(120))
     keeper.ask(lambda catalog: file.write_text("yes"))
     threading.Timer(0.05, release.set).start()
 

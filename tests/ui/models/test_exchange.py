@@ -31,7 +31,7 @@ class SlowImport:
     def run(self, report: model_jobs.Report) -> Model | None:
         report("Loading TensorFlow")
         self.begun.set()
-        assert self.may_end.wait(30)
+        assert self.may_end.wait(120)
         if self._is_cancelled:
             return None
         if self.file.stem == "bad":

@@ -165,7 +165,7 @@ class Visitor:
         return [_plain(action) for action in self.list.actions() if action.isVisible()]
 
     def wait(self, condition: Callable[[], bool]) -> None:
-        self._qtbot.waitUntil(condition, timeout=20_000)
+        self._qtbot.waitUntil(condition)
 
     def part(self, name: str, kind: type[QWidget] = QWidget) -> QWidget:
         for widget in self.window.findChildren(kind):

@@ -212,7 +212,7 @@ def test_example_page_is_read_by_the_bundled_model(
     real_reader.use_model(ModelLibrary(paths.bundled_models(), tmp_path).active())
 
     with qtbot.waitSignal(
-        panel.reading_changed, timeout=10_000, check_params_cb=lambda reading: reading is not None
+        panel.reading_changed, check_params_cb=lambda reading: reading is not None
     ) as read:
         panel.open_files([paths.assets() / "examples" / "page-two-rows.jpg"])
 
@@ -225,7 +225,7 @@ def test_without_a_model_the_picture_is_shown_and_the_reason_told(
     panel = ImportPanel(real_reader)
     qtbot.addWidget(panel)
 
-    with qtbot.waitSignal(panel.message_raised, timeout=10_000) as raised:
+    with qtbot.waitSignal(panel.message_raised) as raised:
         panel.open_files([paths.assets() / "examples" / "7-drawn.png"])
 
     assert raised.args[0] == "There is no model to read with."
