@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,12 +17,13 @@ import pytest
 from digitpad import paths
 from digitpad.services.models.archive import export_model
 from digitpad.services.models.catalog import check_whole
-from digitpad.services.models.library import DEFAULT_MODEL, ModelLibrary
+from digitpad.services.models.library import ModelLibrary
 from digitpad.services.runs.changes import RunStatus, find_run, list_runs
 from digitpad.services.samples.store import SampleStore
 from digitpad.training.events import BatchEnded, RunResumed, from_line
 from digitpad.training.model_card import ModelCard
 from tests.endless_work import make_sample, open_library
+from tests.opened_window import open_and_end
 from tests.processes import child_processes, has_ended
 from tests.saved_models import save_model
 
@@ -37,28 +39,25 @@ _BATCHES = [_MOMENTS.randrange(1, 70) for _ in range(4)]
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """A home with bundled models, some of one's own, and an exported one."""
-    for name in ("another", DEFAULT_MODEL):
-        save_model(tmp_path / "bundled" / name, name)
-    library = open_library(tmp_path)
+    """Three models of one's own that can be read with, and an exported one."""
+    library = open_library()
+    real = library.find("softmax")
     for number in range(3):
-        library.add(save_model(tmp_path / f"seed-{number}", "mine", os.urandom(9_000)), "mine")
-    # One that can be read with: what is imported is tried.
-    real = ModelLibrary(paths.bundled_models(), tmp_path / "none").find("softmax")
+        library.add(shutil.copytree(real.folder, tmp_path / f"seed-{number}"), "mine")
     export_model(real, tmp_path / "exported.digitpad")
     return tmp_path
 
 
 @contextmanager
-def at_work(kind: str, home: Path) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "tests.endless_work", kind, str(home)]
+def at_work(kind: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "tests.endless_work", kind, str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         yield process
 
 
-def kill_at(kind: str, home: Path, seconds: float) -> list[str]:
+def kill_at(kind: str, folder: Path, seconds: float) -> list[str]:
     """Let work go on for some seconds from its first piece on; return what it said was done."""
-    with at_work(kind, home) as process:
+    with at_work(kind, folder) as process:
         assert process.stdout is not None
         first = process.stdout.readline()
         with pytest.raises(subprocess.TimeoutExpired):
@@ -66,7 +65,14 @@ def kill_at(kind: str, home: Path, seconds: float) -> list[str]:
         process.kill()
         # The line that it was at when it was killed may be cut short.
         lines = [first, *process.stdout]
+    check_window_opens()
     return [line.rstrip("\n") for line in lines if line.endswith("\n")]
+
+
+def check_window_opens() -> None:
+    finished = open_and_end("QApplication.quit()")
+    assert (finished.returncode, finished.stdout, finished.stderr) == (0, "", "")
+    assert (paths.home() / "logs" / "digitpad.log").read_text() == ""
 
 
 class TestLibrary:
@@ -82,15 +88,15 @@ class TestLibrary:
     def test_the_active_model_is_one_that_is_there(self, place: Path, seconds: float) -> None:
         done = kill_at("promote", place, seconds)
 
-        library = open_library(place)
+        library = open_library()
         names = [model.name for model in library.models()]
         after = names[(names.index(done[-1]) + 1) % len(names)]
         assert library.active().name in (done[-1], after)
-        assert library.activate("another").name == library.active_name()
+        assert library.activate("lenet5").name == library.active_name()
         library.roll_back()
 
     def check(self, place: Path, done: list[str]) -> None:
-        library = open_library(place)
+        library = open_library()
         assert done
         for name in done:
             assert library.find(name).name == name
@@ -104,7 +110,7 @@ class TestLibrary:
 def test_samples_that_were_kept_are_there(tmp_path: Path, seconds: float) -> None:
     done = kill_at("samples", tmp_path, seconds)
 
-    with SampleStore(tmp_path / "samples.sqlite") as store:
+    with SampleStore(paths.samples_file()) as store:
         assert store.notice is None
         kept = {sample.id: sample for sample in store.load(store.find())}
         for line in done:
@@ -159,3 +165,4 @@ def _train_and_kill(options: list[str], batches: int, is_worker_spared: bool) ->
             os.kill(process, signal.SIGKILL)
         assert workers
         assert all(has_ended(worker) for worker in workers)
+    check_window_opens()

@@ -6,23 +6,7 @@ from pathlib import Path
 
 import pytest
 
-_OPEN_AND_END = """
-import os, sys
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
-from digitpad.ui.app import run
-from digitpad.ui.main_window import MainWindow
-
-def start(window, files, start=MainWindow.start):
-    start(window, files)
-    QTimer.singleShot(0, end)
-
-def end():
-    {}
-
-MainWindow.start = start
-sys.exit(run())
-"""
+from tests.opened_window import open_and_end
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
@@ -46,13 +30,7 @@ def test_without_a_display_it_says_what_to_do(stale: dict[str, str]) -> None:
 
 
 def test_the_window_opens_and_closes_without_a_word(home: Path) -> None:
-    finished = subprocess.run(
-        [sys.executable, "-c", _OPEN_AND_END.format("QApplication.quit()")],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    finished = open_and_end("QApplication.quit()")
 
     assert finished.returncode == 0
     assert (finished.stdout, finished.stderr) == ("", "")
@@ -64,15 +42,7 @@ def test_the_window_opens_and_closes_without_a_word(home: Path) -> None:
 def test_a_signal_ends_it_and_what_is_remembered_is_saved(
     home: Path, number: signal.Signals
 ) -> None:
-    program = _OPEN_AND_END.format(f"os.kill(os.getpid(), {int(number)})")
-
-    finished = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    finished = open_and_end(f"os.kill(os.getpid(), {int(number)})")
 
     assert (finished.returncode, finished.stderr) == (0, "")
     assert "geometry=" in (home / "settings.ini").read_text()
