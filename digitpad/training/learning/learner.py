@@ -25,6 +25,9 @@ from digitpad.training.reporter import Reporter
 from digitpad.training.run_callback import RunCallback
 from digitpad.training.run_folder import CANDIDATE_FOLDER, DATA_FILE, TENSORBOARD_FOLDER
 
+_TOLERATED = 0.0005
+"""What part of others' digits may be lost for one's own, 0 to 1."""
+
 _SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4)
 """How much of a lesson may be kept."""
 
@@ -38,8 +41,8 @@ def learn(config: TrainingConfig, settings: LearningSettings, folder: Path, run:
     """Teach `config.start` one's own digits, let it rehearse others, export it, judge it.
 
     Only what follows the last pooling learns. Of what it rehearses it is to say what it said
-    before. In the end it goes back towards what it was, as far as it takes to misread no more of
-    others' digits than before.
+    before. In the end it goes back towards what it was, as far as it takes to misread no more
+    of others' digits than is tolerated.
 
     Parameters
     ----------
@@ -184,7 +187,7 @@ def _prepare_validation(lesson: Lesson, split: SplitNetwork) -> tuple[Floats, Fl
 def _draw_back(
     head: keras.Model, before: list[Floats], features: Floats, labels: NDArray[np.integer]
 ) -> float:
-    """Bring a head back towards what it was until it misreads no more than then.
+    """Bring a head back towards what it was until it has lost no more than is tolerated.
 
     Returns which share of the lesson it keeps: as much as can be, the least if nothing helps.
     """
@@ -197,7 +200,7 @@ def _draw_back(
         said = head.predict(features, batch_size=1000, verbose=0)
         return int((said[:, :CLASSES].argmax(axis=1) == labels).sum())
 
-    least = count_right(0.0)
+    least = count_right(0.0) - int(_TOLERATED * len(labels))
     for share in _SHARES:
         if count_right(share) >= least:
             break
