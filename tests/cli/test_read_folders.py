@@ -218,7 +218,8 @@ def test_an_interrupted_run_goes_on(
     _, message = process.communicate(timeout=120)
 
     assert process.returncode == status
-    assert 4 <= count_lines(results) <= SLOW
+    # A table begins with a line of names.
+    assert 4 <= count_lines(results) <= SLOW + (results.suffix == ".csv")
     assert workers
     assert all(map(has_ended, workers))
     if how != signal.SIGKILL:

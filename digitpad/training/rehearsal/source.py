@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitpad.core.classifier import CLASSES, Classifier
+from digitpad.core.errors import ModelError
 from digitpad.core.normalization import SIDE_PX, DigitImage, normalize
 from digitpad.core.reading import LIKELY_DIGIT
 from digitpad.training.data.allographs import list_styles, synthesize
@@ -24,6 +25,8 @@ _VARIED = 0.5
 _CONTRAST = (1.0, 1.8)
 _SPARE = 1.1
 """So many digits are written for one that is kept, at first."""
+_ROUNDS = 50
+"""So often digits are written for those that were not kept."""
 _PIECES = 200
 """So many digits, at least, are what non-digits are made of."""
 
@@ -91,17 +94,28 @@ class GeneratedDigits:
         self._teacher = teacher
 
     def draw(self, count: int, rng: np.random.Generator) -> SoftDigits:
-        """Return digits that look as MNIST's do."""
+        """Return digits that look as MNIST's do.
+
+        Raises
+        ------
+        ModelError
+            If hardly anything that the generator writes is a digit.
+        """
         kept: list[SoftDigits] = []
         missing = count
-        while missing > 0:
+        for _ in range(_ROUNDS):
             labels = rng.permutation(np.arange(round(missing * _SPARE) + CLASSES) % CLASSES)
             images = _vary(self._generator.write(labels, rng, _CONTRAST), rng)
             written = SoftDigits(images, label_softly(images, self._teacher))
             is_digit = written.probabilities[:, CLASSES] < 1 - LIKELY_DIGIT
             kept.append(written.part(is_digit))
             missing -= len(kept[-1])
-        return _join(kept).part(np.arange(count))
+            if missing <= 0:
+                return _join(kept).part(np.arange(count))
+        raise ModelError(
+            "The generator of digits writes nothing that the bundled model takes for a digit.",
+            "Reinstall digitpad, or rehearse MNIST.",
+        )
 
 
 class WrittenDigits:

@@ -1,8 +1,11 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
 from digitpad import paths
 from digitpad.core.classifier import Classifier
+from digitpad.core.errors import ModelError
 from digitpad.core.normalization import DIGIT_PX, INK_THRESHOLD
 from digitpad.core.reading import LIKELY_DIGIT
 from digitpad.training.data.datasets import LabelledImages
@@ -98,3 +101,12 @@ def test_digits_of_a_data_set_are_what_they_are_labelled() -> None:
     ]
     # The others are varied.
     assert 10 < sum(is_same) < 35
+
+
+def test_a_generator_that_writes_no_digits_is_told(teacher: Classifier) -> None:
+    good = DigitGenerator.load(paths.digit_generator())
+    flat = tuple(np.zeros_like(kernel) for kernel in good.kernels)
+    dumb = dataclasses.replace(good, kernels=flat)
+
+    with pytest.raises(ModelError, match="writes nothing that the bundled model takes for a digit"):
+        GeneratedDigits(dumb, teacher).draw(5, np.random.default_rng(1))

@@ -73,7 +73,9 @@ def test_the_command_writes_the_generator_and_its_card(
 ) -> None:
     from digitpad.training.rehearsal.training import main
 
-    settings = "--epochs 1 --code 3 --width 16 --parts 1 --scratch-architecture softmax"
+    settings = (
+        "--epochs 12 --batch-size 50 --code 4 --width 48 --parts 1 --scratch-architecture softmax"
+    )
     command = ["train_rehearsal", str(mnist_file), str(TEACHER), str(tmp_path), "--test"]
     smaller = [*settings.split(), "--scratch-epochs", "1", "--scratch-size", "200"]
     monkeypatch.setattr(sys, "argv", [*command, *smaller])
@@ -82,7 +84,7 @@ def test_the_command_writes_the_generator_and_its_card(
     card = json.loads((tmp_path / "rehearsal.json").read_text())
     assert card["sha256"] == {"rehearsal.npz": digest_file(tmp_path / "rehearsal.npz")}
     assert card["teacher"] == digest_file(TEACHER)
-    assert card["training"]["width"] == 16
+    assert card["training"]["width"] == 48
     assert card["from_scratch"]["architecture"] == "softmax"
     assert 0 <= card["from_scratch"]["mnist_test"] <= 1
     assert card["data"]["mnist_train"]["digits"] == 599
