@@ -38,12 +38,15 @@ class NamedImages:
         What each is called in its data set.
     strokes : n of tuple of Stroke
         What each was drawn with; empty if it wasn't, or nobody knows.
+    keys : n of str
+        Each sample's; empty for what is no sample.
     """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.uint8]
     names: tuple[str, ...]
     strokes: tuple[tuple[Stroke, ...], ...]
+    keys: tuple[str, ...]
 
 
 Content = NamedImages | tuple[Item, ...]
@@ -123,6 +126,7 @@ def _load_samples(file: Path) -> NamedImages:
         labels=np.array([sample.label for sample in samples], np.uint8),
         names=tuple(_name_sample(sample) for sample in samples),
         strokes=tuple(sample.strokes for sample in samples),
+        keys=tuple(sample.key for sample in samples),
     )
 
 
@@ -146,4 +150,5 @@ def _name_images(digits: LabelledImages, first: int) -> NamedImages:
         labels=digits.labels,
         names=tuple(str(first + number) for number in range(len(digits))),
         strokes=((),) * len(digits),
+        keys=("",) * len(digits),
     )

@@ -1,5 +1,6 @@
 """Judging a model on a data set, and keeping every digit for a look."""
 
+import hashlib
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing
@@ -16,8 +17,10 @@ from digitpad.core.layout import Box
 from digitpad.core.normalization import SIDE_PX
 from digitpad.core.reading import Digit, Reading
 from digitpad.core.strokes import Stroke
+from digitpad.services.batch_reading import name_model
 from digitpad.services.data_sets import DataSet, NamedImages
 from digitpad.services.models.library import Model
+from digitpad.services.samples.records import Sample, Source, judge
 from digitpad.training.data.alignment import align
 from digitpad.training.data.datasets import LabelledDrawing
 from digitpad.training.evaluation import Item, NetworkFiles, answer, answer_image, read_labelled
@@ -50,8 +53,12 @@ class JudgedDigit:
         The style of a digit or the difficulty of a page; empty if unknown.
     strokes : tuple of Stroke
         What it was drawn with, and all beside it; empty if that isn't known.
+    own_strokes : tuple of Stroke
+        Those of them that make this digit.
     file : Path or None
         The picture it is in.
+    key : str
+        The sample's; empty if it is none.
     """
 
     image: NDArray[np.uint8]
@@ -61,7 +68,9 @@ class JudgedDigit:
     source: str
     kind: str = ""
     strokes: tuple[Stroke, ...] = ()
+    own_strokes: tuple[Stroke, ...] = ()
     file: Path | None = None
+    key: str = ""
 
     @property
     def is_right(self) -> bool:
@@ -87,6 +96,8 @@ class Inspection:
     ----------
     model, data : str
         Their names.
+    reader : str
+        The model's name and digest, as `batch_reading.name_model` gives them.
     digits : tuple of JudgedDigit
         All digits there are, and all that was read where there is none.
     evaluation : Evaluation
@@ -97,6 +108,7 @@ class Inspection:
 
     model: str
     data: str
+    reader: str
     digits: tuple[JudgedDigit, ...]
     evaluation: Evaluation
     seconds: float
@@ -110,6 +122,28 @@ class Inspection:
     def mistakes(self) -> tuple[JudgedDigit, ...]:
         """What was not read right, the surest first."""
         return tuple(digit for digit in self.surest_first if not digit.is_right)
+
+    def to_sample(self, digit: JudgedDigit, label: int) -> Sample:
+        """Return one of the digits as a sample, the same whenever it is said to show that.
+
+        Parameters
+        ----------
+        digit : JudgedDigit
+            In which something was found.
+        label : int
+            What it shows, 0 to 9.
+        """
+        origin = f"{self.data}, {digit.source}"
+        place = f"{origin}\0{label}\0".encode("utf-8", "surrogatepass")
+        return Sample(
+            image=digit.image,
+            label=label,
+            source=Source.IMPORT,
+            origin=origin,
+            strokes=digit.own_strokes,
+            predicted=judge(digit.probabilities, self.reader),
+            key=hashlib.sha256(place + digit.image.tobytes()).hexdigest()[:32],
+        )
 
 
 def inspect(model: Model, data: DataSet, follow: Follow) -> Inspection:
@@ -155,7 +189,9 @@ def inspect(model: Model, data: DataSet, follow: Follow) -> Inspection:
             digits.extend(found_digits)
             follow(len(answers), count)
     evaluation = summarize(answers)
-    return Inspection(model.name, data.name, tuple(digits), evaluation, time.perf_counter() - start)
+    seconds = time.perf_counter() - start
+    reader = name_model(model)
+    return Inspection(model.name, data.name, reader, tuple(digits), evaluation, seconds)
 
 
 _Judged = tuple[list[Answer], list[JudgedDigit]]
@@ -167,19 +203,26 @@ def _judge_images(content: NamedImages, model: Path) -> Generator[_Judged, None,
         part = slice(start, start + _IMAGES_AT_ONCE)
         images = content.images[part]
         probabilities = classifier.classify(images.astype(np.float32) / np.float32(255))
-        names, strokes = content.names[part], content.strokes[part]
+        names, strokes, keys = content.names[part], content.strokes[part], content.keys[part]
         answers = [
             answer_image(name, label, "", row)
             for name, label, row in zip(names, content.labels[part], probabilities, strict=True)
         ]
-        rows = zip(images, probabilities, answers, strokes, strict=True)
+        rows = zip(images, probabilities, answers, strokes, keys, strict=True)
         yield (
             answers,
             [
                 JudgedDigit(
-                    image, row, _label(said.expected), _label(said.read), said.source, "", lines
+                    image=image,
+                    probabilities=row,
+                    expected=_label(said.expected),
+                    read=_label(said.read),
+                    source=said.source,
+                    strokes=lines,
+                    own_strokes=lines,
+                    key=key,
                 )
-                for image, row, said, lines in rows
+                for image, row, said, lines, key in rows
             ],
         )
 
@@ -209,6 +252,7 @@ def _pair(said: Answer, item: Item, reading: Reading) -> list[JudgedDigit]:
                 source=said.source,
                 kind=said.kind,
                 strokes=strokes,
+                own_strokes=() if digit is None else digit.strokes,
                 file=file,
             )
         )

@@ -83,7 +83,6 @@ class MainWindow(QMainWindow):
         self._files = FileCommands(self, settings)
         self._models = ModelCommands(self, self._actions, library, reader)
         self._canvas = Canvas()
-        self._inspection = InspectionCommands(self, library, reader, self._canvas, self._actions)
         self._photo = PhotoPage(reader, self._actions)
         self._dock = TrainingDock(library, watcher, settings, self._actions, self)
         self._runs = RunsCommands(self, self._dock, self._actions)
@@ -91,6 +90,9 @@ class MainWindow(QMainWindow):
         self._prediction = PredictionView()
         self._samples = SampleCommands(
             self, self._actions, reader, self._canvas, self._photo, self._prediction
+        )
+        self._inspection = InspectionCommands(
+            self, library, reader, self._canvas, self._samples.keeper, self._actions
         )
         self._lessons = LessonCommands(
             self, self._actions, self._dock, library, self._samples.slow_keeper

@@ -207,7 +207,9 @@ def test_a_model_that_is_gone(tmp_path: Path) -> None:
     default = ModelLibrary(paths.bundled_models(), paths.user_models()).default()
     model = Model("mine", folder, default.card, is_bundled=False)
     model.litert_file.unlink()
-    nothing = NamedImages(np.zeros((1, 28, 28), np.uint8), np.zeros(1, np.uint8), ("0",), ((),))
+    nothing = NamedImages(
+        np.zeros((1, 28, 28), np.uint8), np.zeros(1, np.uint8), ("0",), ((),), ("",)
+    )
 
     with pytest.raises(DigitpadError, match="mine"):
         inspect(model, DataSet("digits", lambda: nothing), lambda done, count: None)

@@ -20,6 +20,9 @@ from digitpad.ui.theme import GRID_PX
 DIGIT_ROLE = Qt.ItemDataRole.UserRole
 """Under it an item gives its `JudgedDigit`."""
 
+KEPT_ROLE = Qt.ItemDataRole.UserRole + 1
+"""Under it an item gives what a person said that it is, or None."""
+
 MISTAKE = QColor("#d8433b")
 _LARGE_PX = 56
 """Twice the 28 pixels of a digit image, so that none blurs."""
@@ -67,22 +70,39 @@ class DigitDelegate(QStyledItemDelegate):
         place.moveTop(option.rect.top() + (2 if self._has_caption else 1) * _MARGIN_PX)
         paint_digit(painter, place, digit, option.palette.mid().color())
         if self._has_caption:
-            self._paint_words(painter, option, place, digit)
-        elif not digit.is_right:
-            mark = QRect(place.left(), place.bottom() + 1, place.width(), _MARK_PX)
-            painter.fillRect(mark, MISTAKE)
+            self._paint_words(painter, option, place, digit, index.data(KEPT_ROLE))
+        elif (mark := self._choose_mark(option, digit, index.data(KEPT_ROLE))) is not None:
+            line = QRect(place.left(), place.bottom() + 1, place.width(), _MARK_PX)
+            painter.fillRect(line, mark)
         painter.restore()
 
+    @staticmethod
+    def _choose_mark(
+        option: QStyleOptionViewItem, digit: JudgedDigit, kept: int | None
+    ) -> QColor | None:
+        if kept is not None:
+            return option.palette.accent().color()
+        return None if digit.is_right else MISTAKE
+
     def _paint_words(
-        self, painter: QPainter, option: QStyleOptionViewItem, place: QRect, digit: JudgedDigit
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        place: QRect,
+        digit: JudgedDigit,
+        kept: int | None,
     ) -> None:
         palette, height = option.palette, option.fontMetrics.height()
         line = QRect(option.rect.left(), place.bottom() + _MARGIN_PX, option.rect.width(), height)
         painter.setPen(palette.windowText().color())
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, caption(digit))
-        painter.setPen(palette.placeholderText().color())
-        sure = percent(digit.confidence) if digit.confidence else "missed"
-        painter.drawText(line.translated(0, height), Qt.AlignmentFlag.AlignCenter, sure)
+        if kept is None:
+            painter.setPen(palette.placeholderText().color())
+            below = percent(digit.confidence) if digit.confidence else "missed"
+        else:
+            painter.setPen(palette.accent().color())
+            below = f"kept as {kept}"
+        painter.drawText(line.translated(0, height), Qt.AlignmentFlag.AlignCenter, below)
 
 
 def paint_digit(painter: QPainter, place: QRect, digit: JudgedDigit, line: QColor) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from digitpad.services.inspection import JudgedDigit
+from digitpad.ui.inspection.digit_corrections import DigitCorrections
 from digitpad.ui.inspection.digit_delegate import paint_digit
 from digitpad.ui.inspection.digit_words import describe, percent
 from digitpad.ui.probability_bars import ProbabilityBars
@@ -19,6 +20,11 @@ _WIDTH_PX = 26 * GRID_PX
 class DigitDetails(QWidget):
     """The digit enlarged, what was read, and how probable each digit was.
 
+    Parameters
+    ----------
+    corrections : DigitCorrections
+        Where it can be said what the digit is.
+
     Signals
     -------
     open_wanted(JudgedDigit)
@@ -30,9 +36,11 @@ class DigitDetails(QWidget):
     open_wanted = Signal(object)
     closer_look_wanted = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, corrections: DigitCorrections, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._corrections = corrections
         self._digit: JudgedDigit | None = None
+        self._data = ""
         self.setFixedWidth(_WIDTH_PX)
         self._picture = _Picture()
         self._words = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
@@ -40,6 +48,9 @@ class DigitDetails(QWidget):
         self._source = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._source.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._bars = ProbabilityBars()
+        self._keep = QPushButton("&Keep as")
+        self._keep.setToolTip("Say what it is, and keep it as a sample; or type 0 to 9")
+        self._keep.setMenu(self._list_labels())
         self._look = QPushButton("&Look Closer")
         self._look.setToolTip("See where the network looks, and what its layers make of it")
         self._open = QPushButton()
@@ -51,15 +62,17 @@ class DigitDetails(QWidget):
         for widget in (self._picture, self._words, self._source, self._bars):
             column.addWidget(widget)
         column.addStretch()
-        for button in (self._look, self._open):
+        for button in (self._keep, self._look, self._open):
             column.addWidget(button)
+        corrections.changed.connect(self._on_correction_changed)
         self.show_digit(None, "")
 
     def show_digit(self, digit: JudgedDigit | None, data: str) -> None:
         """Show a digit of a data set, or nothing."""
-        self._digit = digit
+        self._digit, self._data = digit, data
         self._picture.show_digit(digit)
         is_found = digit is not None and bool(digit.image.any())
+        self._keep.setEnabled(is_found)
         self._bars.show_digit(digit.to_digit() if digit is not None and is_found else None)
         self._look.setEnabled(is_found)
         self._open.setEnabled(digit is not None)
@@ -69,8 +82,25 @@ class DigitDetails(QWidget):
             self._source.clear()
             return
         sure = f", {percent(digit.confidence)} sure" if is_found else ""
-        self._words.setText(f"{describe(digit)}{sure}")
+        kept = self._corrections.find_label(digit)
+        said = "" if kept is None else f"\nkept as {kept}"
+        self._words.setText(f"{describe(digit)}{sure}{said}")
         self._source.setText("\n".join(filter(None, (f"{data}, {digit.source}", digit.kind))))
+
+    def _list_labels(self) -> QMenu:
+        menu = QMenu(self)
+        for label in range(10):
+            menu.addAction(f"&{label}").setData(label)
+        menu.triggered.connect(lambda action: self._correct(action.data()))
+        return menu
+
+    def _correct(self, label: int) -> None:
+        if self._digit is not None:
+            self._corrections.correct(self._digit, label)
+
+    def _on_correction_changed(self, digit: JudgedDigit) -> None:
+        if digit is self._digit:
+            self.show_digit(digit, self._data)
 
 
 class _Picture(QWidget):

@@ -8,12 +8,19 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QFrame, QListView, QWidget
 
 from digitpad.services.inspection import JudgedDigit
-from digitpad.ui.inspection.digit_delegate import DIGIT_ROLE, DigitDelegate, Index
+from digitpad.ui.digit_keys import DigitKeys
+from digitpad.ui.inspection.digit_corrections import DigitCorrections
+from digitpad.ui.inspection.digit_delegate import DIGIT_ROLE, KEPT_ROLE, DigitDelegate, Index
 from digitpad.ui.inspection.digit_words import caption, describe, percent
 
 
 class DigitGallery(QListView):
-    """Digits with what was read, “(was)”, and how sure it is.
+    """Digits with what was read, “(was)”, and how sure it is; to type what they are in.
+
+    Parameters
+    ----------
+    corrections : DigitCorrections
+        Told what is typed.
 
     Signals
     -------
@@ -26,9 +33,10 @@ class DigitGallery(QListView):
     digit_selected = Signal(object)
     digit_opened = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, corrections: DigitCorrections, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._model = _Model(self)
+        self._corrections = corrections
+        self._model = _Model(corrections, self)
         self.setModel(self._model)
         self.setItemDelegate(DigitDelegate(has_caption=True, parent=self))
         self.setAccessibleName("Digits")
@@ -42,6 +50,8 @@ class DigitGallery(QListView):
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
         self.activated.connect(lambda index: self.digit_opened.emit(index.data(DIGIT_ROLE)))
+        corrections.changed.connect(self.viewport().update)
+        DigitKeys(self).typed.connect(self._on_typed)
 
     @property
     def digits(self) -> Sequence[JudgedDigit]:
@@ -61,10 +71,15 @@ class DigitGallery(QListView):
     def _on_current_changed(self, current: QModelIndex) -> None:
         self.digit_selected.emit(current.data(DIGIT_ROLE) if current.isValid() else None)
 
+    def _on_typed(self, label: int) -> None:
+        if self.currentIndex().isValid():
+            self._corrections.correct(self.currentIndex().data(DIGIT_ROLE), label)
+
 
 class _Model(QAbstractListModel):
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, corrections: DigitCorrections, parent: QWidget) -> None:
         super().__init__(parent)
+        self._corrections = corrections
         self.digits: Sequence[JudgedDigit] = ()
 
     def take(self, digits: Sequence[JudgedDigit]) -> None:
@@ -79,6 +94,8 @@ class _Model(QAbstractListModel):
         digit = self.digits[index.row()]
         if role == DIGIT_ROLE:
             return digit
+        if role == KEPT_ROLE:
+            return self._corrections.find_label(digit)
         if role == Qt.ItemDataRole.DisplayRole:
             return caption(digit)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.services.inspection import Inspection, JudgedDigit
+from digitpad.ui.inspection.digit_corrections import DigitCorrections
 from digitpad.ui.inspection.digit_details import DigitDetails
 from digitpad.ui.inspection.digit_gallery import DigitGallery
 from digitpad.ui.inspection.digit_words import count_digits, name_label
@@ -29,6 +30,11 @@ _ANY = "any"
 class DigitsPage(QStackedWidget):
     """A gallery of mistakes, “read (was)”, the surest first; filters show other digits.
 
+    Parameters
+    ----------
+    corrections : DigitCorrections
+        Told what a person says that they are.
+
     Signals
     -------
     open_wanted(JudgedDigit), closer_look_wanted(JudgedDigit)
@@ -38,7 +44,7 @@ class DigitsPage(QStackedWidget):
     open_wanted = Signal(object)
     closer_look_wanted = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, corrections: DigitCorrections, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._inspection: Inspection | None = None
         self._expected = _LabelChoice("It is")
@@ -47,9 +53,9 @@ class DigitsPage(QStackedWidget):
         self._count = QLabel()
         self._count.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._count.setAccessibleName("How many")
-        self._gallery = DigitGallery()
+        self._gallery = DigitGallery(corrections)
         self._nothing = EmptyState("There is none", "Choose other digits above.")
-        self._details = DigitDetails()
+        self._details = DigitDetails(corrections)
         for choice in (self._expected, self._read):
             choice.currentIndexChanged.connect(self._show)
         self._only_mistakes.setChecked(True)

@@ -14,6 +14,7 @@ from digitpad.ui.actions import Actions
 from digitpad.ui.background.inspector import Inspector
 from digitpad.ui.background.looker import Looker
 from digitpad.ui.background.reader import Reader
+from digitpad.ui.background.sample_keeper import SampleKeeper
 from digitpad.ui.drawing.canvas import Canvas
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class InspectionCommands(QObject):
         What it reads is looked at.
     canvas : Canvas
         Where that is drawn.
+    keeper : SampleKeeper
+        Keeps digits of which a person says what they are.
     actions : Actions
         That of looking inside is connected here.
 
@@ -57,12 +60,14 @@ class InspectionCommands(QObject):
         library: ModelLibrary,
         reader: Reader,
         canvas: Canvas,
+        keeper: SampleKeeper,
         actions: Actions,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._library = library
         self._canvas = canvas
+        self._keeper = keeper
         self._reading = Reading()
         self._inspector, self._looker = Inspector(self), Looker(self)
         for thread in (self._inspector, self._looker):
@@ -89,7 +94,9 @@ class InspectionCommands(QObject):
         # It takes a moment to load, and most people don't look inside.
         from digitpad.ui.inspection.look_inside_window import LookInsideWindow
 
-        inside = LookInsideWindow(self._library, self._inspector, self._looker, self._window)
+        inside = LookInsideWindow(
+            self._library, self._inspector, self._looker, self._keeper, self._window
+        )
         inside.open_wanted.connect(self._on_open_wanted)
         return inside
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from digitpad.core.errors import DigitpadError
@@ -13,6 +13,8 @@ from digitpad.services.inspection import Inspection, JudgedDigit
 from digitpad.services.models.library import ModelLibrary
 from digitpad.ui.background.inspector import Inspector
 from digitpad.ui.background.looker import Looker
+from digitpad.ui.background.sample_keeper import SampleKeeper
+from digitpad.ui.inspection.digit_corrections import DigitCorrections
 from digitpad.ui.inspection.digit_words import describe
 from digitpad.ui.inspection.digits_page import DigitsPage
 from digitpad.ui.inspection.evaluation_page import EvaluationPage
@@ -40,6 +42,8 @@ class LookInsideWindow(QWidget):
         Judges them.
     looker : Looker
         Looks through them.
+    keeper : SampleKeeper
+        Keeps digits of which a person says what they are.
     parent : QWidget
         Above whose window it stays; that one remains usable.
 
@@ -52,15 +56,21 @@ class LookInsideWindow(QWidget):
     open_wanted = Signal(object)
 
     def __init__(
-        self, library: ModelLibrary, inspector: Inspector, looker: Looker, parent: QWidget
+        self,
+        library: ModelLibrary,
+        inspector: Inspector,
+        looker: Looker,
+        keeper: SampleKeeper,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Dialog)
         self._library = library
         self._inspector = inspector
         self._inspection: Inspection | None = None
         self._evaluation = EvaluationPage()
-        self._digits = DigitsPage()
-        self._sheet = SheetPage()
+        self._corrections = DigitCorrections(keeper, self)
+        self._digits = DigitsPage(self._corrections)
+        self._sheet = SheetPage(self._corrections)
         self._maps = FeatureMapsPage()
         self._saliency = SaliencyPage()
         self._side_by_side = SideBySidePage(library)
@@ -72,6 +82,7 @@ class LookInsideWindow(QWidget):
         self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self._lay_out()
         self._messages = MessageBar(self._tabs)
+        self._undo = self._add_undo()
         self._connect()
         self._row.fill(library.active_name())
         self._on_model_chosen()
@@ -134,7 +145,19 @@ class LookInsideWindow(QWidget):
         for page in (self._digits, self._sheet):
             page.open_wanted.connect(self.open_wanted)
             page.closer_look_wanted.connect(self._on_closer_look_wanted)
+        self._corrections.said.connect(self._on_said)
+        self._corrections.failed.connect(self._on_failed)
         self._tabs.currentChanged.connect(self._on_tab_changed)
+
+    def _add_undo(self) -> QAction:
+        stack, keys = self._corrections.undo_stack, QKeySequence.StandardKey
+        undo, redo = stack.createUndoAction(self), stack.createRedoAction(self)
+        for action, standard in ((undo, keys.Undo), (redo, keys.Redo)):
+            action.setShortcuts(standard)
+            self.addAction(action)
+        undo.setIconText("Undo")
+        undo.triggered.connect(self._messages.hide)
+        return undo
 
     # --- judging ---------------------------------------------------------------------------
 
@@ -151,6 +174,7 @@ class LookInsideWindow(QWidget):
     def _on_inspected(self, inspection: Inspection) -> None:
         self._row.show_idle()
         self._inspection = inspection
+        self._corrections.turn_to(inspection)
         for page in (self._evaluation, self._digits, self._sheet):
             page.show_inspection(inspection)
         self._tabs.setTabText(
@@ -164,6 +188,9 @@ class LookInsideWindow(QWidget):
     def _on_cell_opened(self, expected: int | None, read: int | None) -> None:
         self._tabs.setCurrentWidget(self._digits)
         self._digits.show_cell(expected, read)
+
+    def _on_said(self, text: str) -> None:
+        self._messages.show_message(text, offer=self._undo if self._undo.isEnabled() else None)
 
     def _on_mistakes_wanted(self) -> None:
         self._tabs.setCurrentWidget(self._digits)

@@ -14,8 +14,11 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.services.inspection import Inspection, JudgedDigit
+from digitpad.ui.digit_keys import DigitKeys
+from digitpad.ui.inspection.digit_corrections import DigitCorrections
 from digitpad.ui.inspection.digit_delegate import (
     DIGIT_ROLE,
+    KEPT_ROLE,
     DigitDelegate,
     Index,
     leave_ground_to_delegate,
@@ -29,6 +32,11 @@ from digitpad.ui.theme import GRID_PX
 class SheetPage(QStackedWidget):
     """Every digit of a data set, a row a class; those that were read wrong are underlined.
 
+    Parameters
+    ----------
+    corrections : DigitCorrections
+        Told what a person says that they are.
+
     Signals
     -------
     open_wanted(JudgedDigit), closer_look_wanted(JudgedDigit)
@@ -38,13 +46,16 @@ class SheetPage(QStackedWidget):
     open_wanted = Signal(object)
     closer_look_wanted = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, corrections: DigitCorrections, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._corrections = corrections
         self._data = ""
-        self._model = _Model(self)
+        self._model = _Model(corrections, self)
         self._table = QTableView()
-        self._details = DigitDetails()
+        self._details = DigitDetails(corrections)
         self._set_up_table()
+        corrections.changed.connect(self._table.viewport().update)
+        DigitKeys(self._table).typed.connect(self._on_typed)
         self._details.open_wanted.connect(self.open_wanted)
         self._details.closer_look_wanted.connect(self.closer_look_wanted)
         page = QWidget()
@@ -97,10 +108,16 @@ class SheetPage(QStackedWidget):
         digit = current.data(DIGIT_ROLE) if current.isValid() else None
         self._details.show_digit(digit, self._data)
 
+    def _on_typed(self, label: int) -> None:
+        digit = self._table.currentIndex().data(DIGIT_ROLE)
+        if digit is not None:
+            self._corrections.correct(digit, label)
+
 
 class _Model(QAbstractTableModel):
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, corrections: DigitCorrections, parent: QWidget) -> None:
         super().__init__(parent)
+        self._corrections = corrections
         self._rows: list[tuple[int | None, list[JudgedDigit]]] = []
 
     def take(self, digits: tuple[JudgedDigit, ...]) -> None:
@@ -139,6 +156,8 @@ class _Model(QAbstractTableModel):
             return None
         if role == DIGIT_ROLE:
             return digit
+        if role == KEPT_ROLE:
+            return self._corrections.find_label(digit)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return f"{digit.source}: {describe(digit)}"
         return None

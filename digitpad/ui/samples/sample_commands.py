@@ -82,15 +82,13 @@ class SampleCommands(QObject):
         self._prediction = prediction
         self._model: Model | None = None
         # What takes long mustn't hold up what a person waits for.
-        self._keeper, self.slow_keeper = (
-            SampleKeeper(paths.samples_file(), self) for _ in range(2)
-        )
-        for keeper in (self._keeper, self.slow_keeper):
+        self.keeper, self.slow_keeper = (SampleKeeper(paths.samples_file(), self) for _ in range(2))
+        for keeper in (self.keeper, self.slow_keeper):
             keeper.failed.connect(self._on_problem)
             keeper.noticed.connect(self._on_problem)
             keeper.crashed.connect(self._on_crashed)
             keeper.changed.connect(self.changed)
-        self._drawings = DrawingCorrections(reader, canvas.undo_stack, self._keeper, self)
+        self._drawings = DrawingCorrections(reader, canvas.undo_stack, self.keeper, self)
         self._drawings.drawing_read.connect(self.drawing_read)
         photo.picture_changed.connect(self._on_picture_changed)
         reader.model_loaded.connect(self._on_model_loaded)
@@ -102,7 +100,7 @@ class SampleCommands(QObject):
     def close(self) -> None:
         """Wait for what is still being kept."""
         self.slow_keeper.stop()
-        for keeper in (self.slow_keeper, self._keeper):
+        for keeper in (self.slow_keeper, self.keeper):
             keeper.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -122,20 +120,20 @@ class SampleCommands(QObject):
         # NumPy comes with it: the window is up before it is needed.
         from digitpad.ui.samples.set_window import SetWindow
 
-        return SetWindow(self._keeper, self._window)
+        return SetWindow(self.keeper, self._window)
 
     @cached_property
     def _photos(self) -> PhotoCorrections:
         # OpenCV comes with it: the window is up before it is needed.
         from digitpad.ui.samples.photo_corrections import PhotoCorrections
 
-        return PhotoCorrections(self._keeper)
+        return PhotoCorrections(self.keeper)
 
     @cached_property
     def _browser(self) -> BrowserWindow:
         from digitpad.ui.samples.browser_window import BrowserWindow
 
-        browser = BrowserWindow(self._keeper, self.slow_keeper, self._window)
+        browser = BrowserWindow(self.keeper, self.slow_keeper, self._window)
         browser.drawing_opened.connect(self.drawing_opened)
         browser.picture_opened.connect(self.picture_opened)
         browser.set_wanted.connect(self._write_set)

@@ -6,10 +6,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from digitpad.core.reading import Digit
 from digitpad.services.inspection import Inspection, JudgedDigit
 from digitpad.training.figures import Answer, summarize
+from digitpad.ui.background.sample_keeper import SampleKeeper
+from digitpad.ui.inspection.digit_corrections import DigitCorrections
 from digitpad.ui.inspection.digit_delegate import DIGIT_ROLE
 from digitpad.ui.inspection.digits_page import DigitsPage
 from tests.ui.inspection.visitor import ACCESSIBLE, Visitor, close_active_window, save_test_digits
@@ -218,13 +221,13 @@ def many() -> Inspection:
         for n in range(10_000)
     )
     figures = summarize([Answer(d.source, str(d.expected), str(d.read)) for d in digits])
-    return Inspection("mine", "noise", digits, figures, 1.0)
+    return Inspection("mine", "noise", "mine@1", digits, figures, 1.0)
 
 
 def test_only_what_is_seen_of_ten_thousand_mistakes_is_painted(
-    qtbot, many: Inspection, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, many: Inspection, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    page = DigitsPage()
+    page = DigitsPage(DigitCorrections(SampleKeeper(tmp_path / "samples.db")))
     qtbot.addWidget(page)
     page.resize(900, 600)
     page.show()

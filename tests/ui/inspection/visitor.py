@@ -109,6 +109,8 @@ class Visitor(Person):
         if place is not None:
             self.ask_for("A Folder…" if place.is_dir() else "A File…")
             self.name_place(place)
+            # There is no window manager here to do it.
+            self.inside.activateWindow()
         self.press_button("Start")
         self.wait(lambda: self.sees_button("Start"))
 
