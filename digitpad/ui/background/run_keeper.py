@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import logging
-import queue
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from digitpad.core.errors import DigitpadError
+from digitpad.ui.background.job_queue import JobQueue
 
 if TYPE_CHECKING:
     from digitpad.services.runs.records import RunCatalog
 
-_log = logging.getLogger(__name__)
-
 Work = Callable[["RunCatalog"], Any]
-
-
-@dataclass(frozen=True, eq=False)
-class _Job:
-    """Something to do with the runs, and who waits for it."""
-
-    work: Work
-    answer: Callable[[Any], None] | None
-    on_failed: Callable[[DigitpadError], None] | None
 
 
 class RunKeeper(QObject):
@@ -52,8 +39,9 @@ class RunKeeper(QObject):
     def __init__(self, runs: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.runs = runs
-        self._thread: _KeeperThread | None = None
-        self._is_closed = False
+        self._catalog: RunCatalog | None = None
+        self._jobs = JobQueue("runs", self)
+        self._jobs.crashed.connect(self.crashed)
 
     def ask(
         self,
@@ -72,58 +60,21 @@ class RunKeeper(QObject):
         on_failed : function from DigitpadError, optional
             Called on the GUI thread if it can't be done; `failed` is emitted without it.
         """
-        if self._is_closed:  # A run that was ended with the window asks once more.
-            return
-        if self._thread is None:
-            self._thread = _KeeperThread(self.runs, self)
-            self._thread.was_done.connect(self._on_done)
-            self._thread.was_refused.connect(self._on_refused)
-            self._thread.crashed.connect(self.crashed)
-            self._thread.start()
-        self._thread.jobs.put(_Job(work, answer, on_failed))
+        self._jobs.ask(
+            lambda: work(self._opened()),
+            answer or (lambda _: None),
+            on_failed or self.failed.emit,
+        )
 
     def close(self) -> None:
         """Wait until everything asked for is done, and do nothing more."""
-        self._is_closed = True
-        if self._thread is not None:
-            self._thread.jobs.put(None)
-            self._thread.wait()
-            self._thread = None
+        self._jobs.close()
 
-    @Slot(object, object)
-    def _on_done(self, job: _Job, result: object) -> None:
-        if job.answer is not None:
-            job.answer(result)
+    def _opened(self) -> RunCatalog:
+        """Return the catalog, on the thread."""
+        if self._catalog is None:
+            # Imported here: the window is already up.
+            from digitpad.services.runs.records import RunCatalog
 
-    @Slot(object, object)
-    def _on_refused(self, job: _Job, error: DigitpadError) -> None:
-        if job.on_failed is not None:
-            job.on_failed(error)
-        else:
-            self.failed.emit(error)
-
-
-class _KeeperThread(QThread):
-    was_done = Signal(object, object)
-    was_refused = Signal(object, object)
-    crashed = Signal(object)
-
-    def __init__(self, runs: Path, parent: QObject) -> None:
-        super().__init__(parent)
-        self.jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._runs = runs
-
-    def run(self) -> None:
-        # Imported here, on the thread: the window is already up.
-        from digitpad.services.runs.records import RunCatalog
-
-        catalog = RunCatalog(self._runs)
-        while (job := self.jobs.get()) is not None:
-            try:
-                self.was_done.emit(job, job.work(catalog))
-            except DigitpadError as error:
-                self.was_refused.emit(job, error)
-            except Exception as error:  # noqa: BLE001
-                # Qt would print and forget what is raised here; the window shows it instead.
-                _log.error("the thread of the runs crashed", exc_info=error)
-                self.crashed.emit(error)
+            self._catalog = RunCatalog(self.runs)
+        return self._catalog

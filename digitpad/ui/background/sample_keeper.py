@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-import queue
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from digitpad.core.errors import DigitpadError
+from digitpad.ui.background.job_queue import JobQueue
 
 if TYPE_CHECKING:
     from digitpad.services.samples.keeping import KeptDigit
@@ -22,18 +21,10 @@ _log = logging.getLogger(__name__)
 
 _REPORT_S = 0.05
 
+_STOPPED = object()
+"""What a job that was told to end comes to."""
+
 Work = Callable[["SampleStore"], Any]
-
-
-@dataclass(frozen=True, eq=False)
-class _Job:
-    """Something to do with the samples, and who waits for it."""
-
-    work: Work
-    answer: Callable[[Any], None] | None
-    on_failed: Callable[[DigitpadError], None] | None
-    on_stopped: Callable[[], None] | None
-    is_change: bool
 
 
 class SampleKeeper(QObject):
@@ -67,8 +58,9 @@ class SampleKeeper(QObject):
     def __init__(self, file: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._file = file
-        self._thread: _KeeperThread | None = None
-        self._is_closed = False
+        self._store: SampleStore | None = None
+        self._jobs = JobQueue("samples", self)
+        self._jobs.crashed.connect(self.crashed)
         self._is_stopping = False
         self._told_s = 0.0
 
@@ -96,18 +88,12 @@ class SampleKeeper(QObject):
         is_change : bool
             Whether samples change by it.
         """
-        if self._is_closed:  # Nobody is there any more to whom it matters.
-            return
         self._is_stopping = False
-        if self._thread is None:
-            self._thread = _KeeperThread(self._file, self)
-            self._thread.was_done.connect(self._on_done)
-            self._thread.was_refused.connect(self._on_refused)
-            self._thread.was_stopped.connect(self._on_stopped)
-            self._thread.noticed.connect(self.noticed)
-            self._thread.crashed.connect(self.crashed)
-            self._thread.start()
-        self._thread.jobs.put(_Job(work, answer, on_failed, on_stopped, is_change))
+        self._jobs.ask(
+            lambda: self._do(work),
+            lambda result: self._on_done(result, answer, on_stopped, is_change=is_change),
+            lambda error: self._on_refused(error, on_failed, is_change=is_change),
+        )
 
     def change(
         self, work: Work, *, on_failed: Callable[[DigitpadError], None] | None = None
@@ -143,69 +129,51 @@ class SampleKeeper(QObject):
 
     def close(self) -> None:
         """Wait until everything asked for is done, let go of the file, and do nothing more."""
-        self._is_closed = True
-        if self._thread is not None:
-            self._thread.jobs.put(None)
-            self._thread.wait()
-            self._thread = None
+        self._jobs.ask(self._finish, lambda _: None, lambda _: None)
+        self._jobs.close()
 
-    @Slot(object, object)
-    def _on_done(self, job: _Job, result: object) -> None:
-        if job.answer is not None:
-            job.answer(result)
-        if job.is_change:
+    # --- on the GUI thread -----------------------------------------------------------------
+
+    def _on_done(
+        self,
+        result: object,
+        answer: Callable[[Any], None] | None,
+        on_stopped: Callable[[], None] | None,
+        *,
+        is_change: bool,
+    ) -> None:
+        if result is _STOPPED:
+            if on_stopped is not None:
+                on_stopped()
+        elif answer is not None:
+            answer(result)
+        if is_change:
             self.changed.emit()
 
-    @Slot(object)
-    def _on_stopped(self, job: _Job) -> None:
-        if job.on_stopped is not None:
-            job.on_stopped()
-        if job.is_change:
-            self.changed.emit()
-
-    @Slot(object, object)
-    def _on_refused(self, job: _Job, error: DigitpadError) -> None:
-        if job.on_failed is not None:
-            job.on_failed(error)
+    def _on_refused(
+        self,
+        error: DigitpadError,
+        on_failed: Callable[[DigitpadError], None] | None,
+        *,
+        is_change: bool,
+    ) -> None:
+        if on_failed is not None:
+            on_failed(error)
         self.failed.emit(error)
-        if job.is_change:  # A part of it may have been done.
+        if is_change:  # A part of it may have been done.
             self.changed.emit()
 
+    # --- on the thread ---------------------------------------------------------------------
 
-class _StoppedError(Exception):
-    """The person wants a job to end."""
-
-
-class _KeeperThread(QThread):
-    was_done = Signal(object, object)
-    was_refused = Signal(object, object)
-    was_stopped = Signal(object)
-    noticed = Signal(object)
-    crashed = Signal(object)
-
-    def __init__(self, file: Path, parent: QObject) -> None:
-        super().__init__(parent)
-        self.jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._file = file
-        self._store: SampleStore | None = None
-
-    def run(self) -> None:
-        while (job := self.jobs.get()) is not None:
-            try:
-                self.was_done.emit(job, job.work(self._opened()))
-            except _StoppedError:
-                self.was_stopped.emit(job)
-            except DigitpadError as error:
-                # What is damaged is put right when it is opened next.
-                self._let_go()
-                _log.warning("%s", error)
-                self.was_refused.emit(job, error)
-            except Exception as error:  # noqa: BLE001
-                # Qt would print and forget what is raised here; the window shows it instead.
-                _log.error("the thread of the samples crashed", exc_info=error)
-                self.crashed.emit(error)
-        self._back_up()
-        self._let_go()
+    def _do(self, work: Work) -> Any:
+        try:
+            return work(self._opened())
+        except _StoppedError:
+            return _STOPPED
+        except DigitpadError:
+            # What is damaged is put right when it is opened next.
+            self._let_go()
+            raise
 
     def _opened(self) -> SampleStore:
         if self._store is None:
@@ -217,14 +185,19 @@ class _KeeperThread(QThread):
                 self.noticed.emit(self._store.notice)
         return self._store
 
-    def _back_up(self) -> None:
+    def _finish(self) -> None:
         try:
             if self._store is not None:
                 self._store.back_up()
         except DigitpadError as error:
             _log.warning("no backup of the samples could be made: %s", error)
+        self._let_go()
 
     def _let_go(self) -> None:
         store, self._store = self._store, None
         if store is not None:
             store.close()
+
+
+class _StoppedError(Exception):
+    """The person wants a job to end."""
