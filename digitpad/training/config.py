@@ -75,7 +75,7 @@ class LearningSettings:
     teacher: Path
     generator: Path
     rehearsed: int = 16_000
-    copies: int = 40
+    copies: int = 80
 
     def __post_init__(self) -> None:
         """Refuse settings that no run could use.

@@ -34,6 +34,11 @@ _SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4)
 _MOST_COPIES = 4_000
 """Varied copies of all own digits together, unless they are more themselves."""
 
+_OWN_WEIGHT = 0.5
+"""How much all own digits and their copies weigh together, beside what is rehearsed."""
+_MOST_WEIGHT = 4.0
+"""How much a single one weighs at most: few of them are to teach little."""
+
 Floats = NDArray[np.float32]
 
 
@@ -124,6 +129,8 @@ class FeatureBatches(keras.utils.PyDataset):
         What the head is given.
     targets : (n, classes) float32
         What it is to answer.
+    weights : (n,) float32
+        How much each of them counts.
     batch_size : int
         Of the last batch, the most.
     seed : int
@@ -133,11 +140,18 @@ class FeatureBatches(keras.utils.PyDataset):
     """
 
     def __init__(
-        self, features: Floats, targets: Floats, batch_size: int, seed: int, epoch: int
+        self,
+        features: Floats,
+        targets: Floats,
+        weights: Floats,
+        batch_size: int,
+        seed: int,
+        epoch: int,
     ) -> None:
         super().__init__(workers=1, use_multiprocessing=False)
         self._features = features
         self._targets = targets
+        self._weights = weights
         self._batch_size = batch_size
         self._seed = seed
         self.epoch = epoch
@@ -146,15 +160,33 @@ class FeatureBatches(keras.utils.PyDataset):
         """Return the number of batches an epoch."""
         return -(-len(self._targets) // self._batch_size)
 
-    def __getitem__(self, index: int) -> tuple[Floats, Floats]:
+    def __getitem__(self, index: int) -> tuple[Floats, Floats, Floats]:
         """Return one batch."""
         order = np.random.default_rng((self._seed, self.epoch)).permutation(len(self._targets))
         chosen = order[index * self._batch_size : (index + 1) * self._batch_size]
-        return self._features[chosen], self._targets[chosen]
+        return self._features[chosen], self._targets[chosen], self._weights[chosen]
 
     def on_epoch_end(self) -> None:
         """Go on to the next epoch."""
         self.epoch += 1
+
+
+def weigh(rehearsed: int, own: int) -> Floats:
+    """Say how much each digit of a lesson counts: few of one's own are to count beside many others.
+
+    Parameters
+    ----------
+    rehearsed, own : int
+        How many there are of each, varied copies included; at least one.
+
+    Returns
+    -------
+    (rehearsed + own,) float32
+        Weights, one on average: of what is rehearsed and then of one's own.
+    """
+    weight = min(_OWN_WEIGHT * rehearsed / own, _MOST_WEIGHT)
+    weights = np.repeat(np.array([1.0, weight], np.float32), [rehearsed, own])
+    return np.asarray(weights / weights.mean())
 
 
 def _prepare(
@@ -173,6 +205,7 @@ def _prepare(
     return FeatureBatches(
         np.concatenate([features, split.find_features(images)]),
         np.concatenate([said, _one_hot(labels, classes)]),
+        weigh(len(rehearsed), len(labels)),
         config.batch_size,
         config.seed,
         config.first_epoch,

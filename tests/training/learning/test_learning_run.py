@@ -21,6 +21,7 @@ from digitpad.training.events import (
     RunFinished,
     RunResumed,
 )
+from digitpad.training.learning.learner import weigh
 from digitpad.training.learning.own_digits import OwnDigits
 from digitpad.training.model_card import KERAS_FILE, LITERT_FILE, ModelCard, find_damage
 from tests.training.trainer_runs import MARKS, load_network, of_kind, run
@@ -78,6 +79,20 @@ def whole(
 ) -> tuple[Path, list[Event]]:
     folder = tmp_path_factory.mktemp("whole")
     return folder, run(lesson, folder)
+
+
+@pytest.mark.parametrize(
+    ("rehearsed", "own", "ratio"), [(16_000, 2_050, 3.9), (16_000, 41, 4.0), (300, 600, 0.25)]
+)
+def test_own_digits_weigh_half_of_what_is_rehearsed_but_few_are_not_all(
+    rehearsed: int, own: int, ratio: float
+) -> None:
+    weights = weigh(rehearsed, own)
+
+    assert len(weights) == rehearsed + own
+    assert weights.mean() == pytest.approx(1.0, abs=1e-4)
+    assert weights[-1] / weights[0] == pytest.approx(ratio, abs=0.01)
+    assert len(np.unique(weights)) == 2
 
 
 class TestLesson:
