@@ -55,6 +55,10 @@ _DARK = {
     _Role.Dark: "#121317",
     _Role.Shadow: "#0b0c0e",
 }
+_OUTLINED = ("QCheckBox", "QRadioButton", "QGroupBox", "QAbstractItemView", "LearnBox")
+_OUTLINE = "#8b919e"
+"""Fusion draws outlines darker than what they stand on: on dark ground nobody sees them."""
+
 _DISABLED_TEXT = {False: "#a2a7b1", True: "#676c78"}
 _ACCENT = {False: "#2f5fd0", True: "#7ea2ff"}
 _ON_ACCENT = {False: "#ffffff", True: "#10131a"}
@@ -85,9 +89,12 @@ def apply_theme(theme: Theme) -> None:
     ):
         if QApplication.style().name() != "fusion":
             QApplication.setStyle("fusion")  # Others may not take colours that aren't theirs.
-        QApplication.setPalette(_own_palette(theme is Theme.DARK))
+        palette = _own_palette(theme is Theme.DARK)
     else:
-        QApplication.setPalette(_accented(QPalette(), scheme is Qt.ColorScheme.Dark))
+        palette = _accented(QPalette(), scheme is Qt.ColorScheme.Dark)
+    QApplication.setPalette(palette)
+    for name in _OUTLINED if is_dark(palette) else ():
+        QApplication.setPalette(_outlined(palette), name)
 
 
 def is_dark(palette: QPalette) -> bool:
@@ -150,3 +157,10 @@ def _accented(palette: QPalette, dark: bool) -> QPalette:
         palette.setColor(role, QColor(_ACCENT[dark]))
     palette.setColor(_Role.HighlightedText, QColor(_ON_ACCENT[dark]))
     return palette
+
+
+def _outlined(palette: QPalette) -> QPalette:
+    """Return a palette in which only outlines are lighter."""
+    outlined = QPalette(palette)
+    outlined.setColor(_Role.Window, QColor(_OUTLINE))
+    return outlined

@@ -1,6 +1,12 @@
 import pytest
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QRadioButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from digitpad import paths
@@ -68,6 +74,27 @@ def test_every_icon_has_the_colour_of_the_text(name: str, qtbot: QtBot) -> None:
 
 def test_the_app_has_an_icon_at_every_size(qtbot: QtBot) -> None:
     assert {size.width() for size in app_icon().availableSizes()} >= {16, 32, 64, 256}
+
+
+@pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])
+def test_an_empty_box_can_be_seen(
+    theme: Theme, kind: type[QAbstractButton], qtbot: QtBot, qapp: QApplication
+) -> None:
+    apply_theme(theme)
+    host = QWidget()
+    qtbot.addWidget(host)
+    box = kind(host)
+    host.show()
+
+    picture = host.grab(box.geometry()).toImage()
+
+    ground = qapp.palette().window().color()
+    colors = [
+        picture.pixelColor(x, y) for x in range(picture.width()) for y in range(picture.height())
+    ]
+    outline = [color for color in colors if _contrast(color, ground) >= 1.5]
+    assert len(outline) >= 20
 
 
 def _contrast(one: QColor, two: QColor) -> float:
