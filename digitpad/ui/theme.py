@@ -94,7 +94,8 @@ def apply_theme(theme: Theme) -> None:
         palette = _accented(QPalette(), scheme is Qt.ColorScheme.Dark)
     QApplication.setPalette(palette)
     for name in _OUTLINED if is_dark(palette) else ():
-        QApplication.setPalette(_outlined(palette), name)
+        # PySide declares bytes, and takes none.
+        QApplication.setPalette(_outlined(palette), name)  # type: ignore[arg-type]
 
 
 def is_dark(palette: QPalette) -> bool:

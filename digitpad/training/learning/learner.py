@@ -19,16 +19,13 @@ from digitpad.training.events import ModelsCompared, RunFinished, RunResumed
 from digitpad.training.export import export_model, write_card
 from digitpad.training.learning.head import SplitNetwork, split_network
 from digitpad.training.learning.judgement import MNIST_TEST, REHEARSAL
-from digitpad.training.learning.lesson import Lesson, load_lesson, vary
+from digitpad.training.learning.lesson import Guard, Lesson, load_lesson, vary
 from digitpad.training.model_card import LITERT_FILE, load_history
 from digitpad.training.reporter import Reporter
 from digitpad.training.run_callback import RunCallback
 from digitpad.training.run_folder import CANDIDATE_FOLDER, DATA_FILE, TENSORBOARD_FOLDER
 
-_TOLERATED = 0.0005
-"""What part of others' digits may be lost for one's own, 0 to 1."""
-
-_SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4)
+_SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
 """How much of a lesson may be kept."""
 
 _MOST_COPIES = 4_000
@@ -114,7 +111,8 @@ def learn(config: TrainingConfig, settings: LearningSettings, folder: Path, run:
             callbacks=[keras.callbacks.TensorBoard(folder / TENSORBOARD_FOLDER), callback],
         )
     run.begin("Weighing what was learned against what was known")
-    share = _draw_back(head, before, split.find_features(lesson.guard.images), lesson.guard.labels)
+    features = split.find_features(lesson.guard.digits.images)
+    share = _draw_back(head, before, features, lesson.guard)
     split.put_back(head)
     history = (*load_history(config.start), *callback.state.history)
     _finish(config, folder / CANDIDATE_FOLDER, network, lesson, share, history, run)
@@ -217,25 +215,25 @@ def _prepare_validation(lesson: Lesson, split: SplitNetwork) -> tuple[Floats, Fl
     return split.find_features(images), _one_hot(labels, split.head.output_shape[-1])
 
 
-def _draw_back(
-    head: keras.Model, before: list[Floats], features: Floats, labels: NDArray[np.integer]
-) -> float:
+def _draw_back(head: keras.Model, before: list[Floats], features: Floats, guard: Guard) -> float:
     """Bring a head back towards what it was until it has lost no more than is tolerated.
 
     Returns which share of the lesson it keeps: as much as can be, the least if nothing helps.
     """
     after = head.get_weights()
 
-    def count_right(share: float) -> int:
+    def read(share: float) -> NDArray[np.integer]:
         head.set_weights(
             [(1 - share) * old + share * new for old, new in zip(before, after, strict=True)]
         )
         said = head.predict(features, batch_size=1000, verbose=0)
-        return int((said[:, :CLASSES].argmax(axis=1) == labels).sum())
+        return np.asarray(said[:, :CLASSES].argmax(axis=1))
 
-    least = count_right(0.0) - int(_TOLERATED * len(labels))
+    first = read(0.0)
+    truth = guard.digits.labels if guard.is_truth_known else first
+    least = (first == truth).sum() - int(guard.tolerated * len(truth))
     for share in _SHARES:
-        if count_right(share) >= least:
+        if (read(share) == truth).sum() >= least:
             break
     return share
 
