@@ -55,7 +55,7 @@ _DARK = {
     _Role.Dark: "#121317",
     _Role.Shadow: "#0b0c0e",
 }
-_OUTLINED = ("QCheckBox", "QRadioButton", "QGroupBox", "QAbstractItemView", "LearnBox")
+_OUTLINED = ("QCheckBox", "QRadioButton", "QGroupBox", "QAbstractItemView", "LearnBox", "RunResult")
 _OUTLINE = "#8b919e"
 """Fusion draws outlines darker than what they stand on: on dark ground nobody sees them."""
 

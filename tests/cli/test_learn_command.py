@@ -99,7 +99,7 @@ class TestLearning:
         run_at_once(tmp_path, "learn", "--data", data, "--output", output, events=LEARNED)
 
         assert (output / "model.tflite").exists()
-        assert [model.is_bundled for model in library().models()] == [True] * 4
+        assert all(model.is_bundled for model in library().models())
 
 
 class TestWrongUse:
