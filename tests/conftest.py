@@ -19,6 +19,11 @@ settings.load_profile("steady")
 if "DIGITPAD_TEST_DISPLAY" not in os.environ:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
+# Before anything imports TensorFlow. Where a processor has AVX512-VNNI it takes oneDNN, which
+# mixes up the replicas of two processors in one process ("input depth must be evenly divisible by
+# filter depth: 1 vs 6"), and rounds otherwise than elsewhere.
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
+
 _DATA = os.environ.get("DIGITPAD_DATA")
 
 

@@ -1,5 +1,4 @@
 import importlib
-import os
 import warnings
 from pathlib import Path
 
@@ -16,9 +15,6 @@ from tests.written_digits import save_mnist
 @pytest.fixture(scope="session")
 def network_library() -> None:
     """Import TensorFlow, for the tests that need it and no others."""
-    # oneDNN, which TensorFlow takes where a processor has AVX512-VNNI, mixes up the replicas of two
-    # processors in one process: "input depth must be evenly divisible by filter depth: 1 vs 6".
-    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
     with warnings.catch_warnings():
         # Theirs, not ours.
         warnings.simplefilter("ignore")

@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 CAPACITY = 512
 """Points a trace keeps at most: more than the plot has pixels across."""
 
-_REDRAW_MS = 80
+_REDRAW_MS = 200
 _HEIGHT_PX = 216
 _MARKED_EPOCHS = 60
 """With more epochs than this their markers would hide the line."""
@@ -86,8 +86,8 @@ class TrainingPlot(QWidget):
     """Loss and accuracy of a run as it happens, on two axes.
 
     Thin lines are training data, batch by batch; lines with markers are validation data, epoch by
-    epoch. Points may come as fast as they like: the plot is drawn anew a dozen times a second at
-    most, and not at all while it can't be seen.
+    epoch. Points may come as fast as they like: the plot is drawn anew five times a second at most,
+    and not at all while it can't be seen. The run would miss the time.
 
     Parameters
     ----------
