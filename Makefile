@@ -46,7 +46,7 @@ model: setup
 	$(TRAIN) $(BROAD) --from build/broad --augmentation medium --epochs 14 --learning-rate 0.001 \
 		--seed 3 --output build/default
 
-# The reference networks: two hours on two cores, most of it for conv_pool.
+# The reference networks: an hour on two cores, if they do nothing else.
 REFERENCES := softmax lenet5 lenet_small lenet_small_bn digit_cnn conv_pool
 
 reference-models: setup

@@ -1,6 +1,5 @@
 """Judging a model on a data set, and keeping every digit for a look."""
 
-import hashlib
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing
@@ -20,6 +19,7 @@ from digitpad.core.strokes import Stroke
 from digitpad.services.batch_reading import name_model
 from digitpad.services.data_sets import DataSet, NamedImages
 from digitpad.services.models.library import Model
+from digitpad.services.samples.keeping import derive_key
 from digitpad.services.samples.records import Sample, Source, judge
 from digitpad.training.data.alignment import align
 from digitpad.training.data.datasets import LabelledDrawing
@@ -134,7 +134,6 @@ class Inspection:
             What it shows, 0 to 9.
         """
         origin = f"{self.data}, {digit.source}"
-        place = f"{origin}\0{label}\0".encode("utf-8", "surrogatepass")
         return Sample(
             image=digit.image,
             label=label,
@@ -142,7 +141,7 @@ class Inspection:
             origin=origin,
             strokes=digit.own_strokes,
             predicted=judge(digit.probabilities, self.reader),
-            key=hashlib.sha256(place + digit.image.tobytes()).hexdigest()[:32],
+            key=derive_key(digit.image.tobytes(), origin, label),
         )
 
 

@@ -24,6 +24,8 @@ def test_dark_is_dark_and_light_is_light(qapp: QApplication) -> None:
 
     apply_theme(Theme.LIGHT)
     assert not is_dark(qapp.palette())
+    # What only dark needs has to go with it.
+    assert QApplication.palette("QCheckBox").window() == qapp.palette().window()
 
 
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])

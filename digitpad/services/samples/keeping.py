@@ -145,5 +145,18 @@ def key_in_picture(origin: str, box: Box, label: int, digit: Digit) -> str:
     digit : Digit
         What was read there.
     """
-    place = f"{origin}\0{box}\0{label}\0".encode("utf-8", "surrogatepass")
-    return hashlib.sha256(place + digit.image.tobytes()).hexdigest()[:32]
+    return derive_key(digit.image.tobytes(), origin, box, label)
+
+
+def derive_key(image: bytes, *place: object) -> str:
+    """Return the key of a digit that is somewhere: the same whenever it is found there again.
+
+    Parameters
+    ----------
+    image : bytes
+        Its pixels.
+    *place : object
+        What tells it from others that look alike.
+    """
+    told = "".join(f"{part}\0" for part in place).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(told + image).hexdigest()[:32]

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from digitpad.core.errors import DigitpadError
+from digitpad.core.errors import DigitpadError, SampleError
 from digitpad.services.inspection import Inspection, JudgedDigit
-from digitpad.ui.background.sample_keeper import SampleKeeper
+from digitpad.ui.background.sample_keeper import SampleKeeper, Work
 
 _Say = Callable[[JudgedDigit, int | None, int | None], None]
 
@@ -27,7 +27,7 @@ class DigitCorrections(QObject):
     changed(JudgedDigit)
         Something else is known of it.
     said(str)
-        What happened, in words; not when it is undone.
+        What is on disk now, in words.
     failed(DigitpadError)
         It could not be kept.
     """
@@ -64,14 +64,16 @@ class DigitCorrections(QObject):
             What it is, 0 to 9.
         """
         if not digit.image.any():
-            self.said.emit("Nothing was found there, so there is nothing to keep.")
+            self.failed.emit(
+                SampleError(
+                    "Nothing was found there, so there is nothing to keep.", "Open it to see."
+                )
+            )
             return
         before = self._labels.get(digit)
         known = digit.expected if digit.key and before is None else before
         if label != known:
             self.undo_stack.push(_Correct(digit, before, label, self._say))
-        done = "has the label" if digit.key else "is kept as"
-        self.said.emit(f"This {'sample' if digit.key else 'digit'} {done} {label}.")
 
     def _say(self, digit: JudgedDigit, before: int | None, after: int | None) -> None:
         if digit.key:
@@ -83,9 +85,10 @@ class DigitCorrections(QObject):
     def _relabel(self, digit: JudgedDigit, after: int | None) -> None:
         label = digit.expected if after is None else after
         assert label is not None  # Every sample shows a digit.
-        self._keeper.change(
+        self._change(
             lambda store: store.relabel(dict.fromkeys(store.find_keys([digit.key]), label)),
-            on_failed=lambda error: self._on_failed(digit, error),
+            digit,
+            after,
         )
 
     def _exchange(self, digit: JudgedDigit, before: int | None, after: int | None) -> None:
@@ -94,10 +97,20 @@ class DigitCorrections(QObject):
             self._keeper.forget(self._inspection.to_sample(digit, before).key)
         if after is not None:
             sample = self._inspection.to_sample(digit, after)
-            self._keeper.change(
-                lambda store: store.add([sample]),
-                on_failed=lambda error: self._on_failed(digit, error),
-            )
+            self._change(lambda store: store.add([sample]), digit, after)
+
+    def _change(self, work: Work, digit: JudgedDigit, after: int | None) -> None:
+        self._keeper.ask(
+            work,
+            lambda _: self._tell(digit, after),
+            on_failed=lambda error: self._on_failed(digit, error),
+            is_change=True,
+        )
+
+    def _tell(self, digit: JudgedDigit, label: int | None) -> None:
+        if label is not None:
+            done = "sample has the label" if digit.key else "digit is kept as"
+            self.said.emit(f"This {done} {label}.")
 
     def _on_failed(self, digit: JudgedDigit, error: DigitpadError) -> None:
         self._know(digit, None)

@@ -146,7 +146,7 @@ class LookInsideWindow(QWidget):
             page.open_wanted.connect(self.open_wanted)
             page.closer_look_wanted.connect(self._on_closer_look_wanted)
         self._corrections.said.connect(self._on_said)
-        self._corrections.failed.connect(self._on_failed)
+        self._corrections.failed.connect(self._show_error)
         self._tabs.currentChanged.connect(self._on_tab_changed)
 
     def _add_undo(self) -> QAction:
@@ -183,6 +183,9 @@ class LookInsideWindow(QWidget):
 
     def _on_failed(self, error: DigitpadError) -> None:
         self._row.show_idle()
+        self._show_error(error)
+
+    def _show_error(self, error: DigitpadError) -> None:
         self._messages.show_message(error.message, error.hint)
 
     def _on_cell_opened(self, expected: int | None, read: int | None) -> None:
@@ -190,7 +193,7 @@ class LookInsideWindow(QWidget):
         self._digits.show_cell(expected, read)
 
     def _on_said(self, text: str) -> None:
-        self._messages.show_message(text, offer=self._undo if self._undo.isEnabled() else None)
+        self._messages.show_message(text, offer=self._undo)
 
     def _on_mistakes_wanted(self) -> None:
         self._tabs.setCurrentWidget(self._digits)
@@ -208,7 +211,7 @@ class LookInsideWindow(QWidget):
         try:
             self._live.use_model(self._library.find(self._row.model_name))
         except DigitpadError as error:
-            self._messages.show_message(error.message, error.hint)
+            self._show_error(error)
 
     def _on_closer_look_wanted(self, digit: JudgedDigit) -> None:
         data = self._inspection.data if self._inspection else ""

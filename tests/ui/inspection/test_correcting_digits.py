@@ -53,7 +53,7 @@ def test_a_typed_digit_is_kept_and_said(judge: Visitor) -> None:
     assert sample.predicted.model.startswith("default@")
     assert "kept as 3" in judge.label("What was read")
     assert judge.cell(GALLERY, 0).data(KEPT_ROLE) == 3
-    assert "This digit is kept as 3." in judge.message()
+    judge.wait(lambda: "This digit is kept as 3." in judge.message())
 
 
 def test_undo_and_redo_take_it_back_and_do_it_again(judge: Visitor) -> None:
@@ -76,7 +76,8 @@ def test_undo_and_redo_take_it_back_and_do_it_again(judge: Visitor) -> None:
 def test_the_message_offers_to_take_it_back(judge: Visitor) -> None:
     judge.press_button("Show 1 Mistake")
     judge.press(Qt.Key.Key_3)
-    judge.wait(lambda: kept_labels() == [3])
+    judge.wait(lambda: judge.sees_button("Undo"))
+    assert kept_labels() == [3]
 
     judge.press_button("Undo")
 
@@ -150,7 +151,7 @@ def test_a_sample_gets_another_label_instead(visitor: Visitor) -> None:
 
     visitor.wait(lambda: kept_labels() == [1])
     assert kept()[0].key == before.key
-    assert "This sample has the label 1." in visitor.message()
+    visitor.wait(lambda: "This sample has the label 1." in visitor.message())
     visitor.press(Qt.Key.Key_Z, ctrl=True)
     visitor.wait(lambda: kept_labels() == [5])
 
@@ -167,6 +168,7 @@ def test_what_was_missed_can_not_be_kept(visitor: Visitor, tmp_path: Path) -> No
     visitor.press(Qt.Key.Key_3)
 
     assert "nothing to keep" in visitor.message()
+    assert not visitor.sees_button("Undo")
     assert kept_labels() == []
 
 
@@ -182,5 +184,6 @@ def test_a_store_that_can_not_be_written_is_said_here(
     judge.press(Qt.Key.Key_3)
 
     judge.wait(lambda: "disk is full" in judge.message())
+    assert "is kept as" not in judge.message()
     assert "kept" not in judge.label("What was read")
     assert judge.cell(GALLERY, 0).data(KEPT_ROLE) is None
