@@ -19,3 +19,9 @@ def load_kept() -> list[Sample]:
     """Return all samples there are, those kept first first."""
     with SampleStore(paths.samples_file()) as store:
         return store.load(store.find()[::-1])
+
+
+def keep(*samples: Sample) -> list[int]:
+    """Keep samples; return their ids."""
+    with SampleStore(paths.samples_file()) as store:
+        return store.add(samples)
