@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -84,3 +86,40 @@ def test_other_text_is_no_event(line: str) -> None:
 def test_any_text_is_an_event_or_a_value_error(line: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
         from_line(line)
+
+
+_TELLS_OF_BATCHES = """
+import os, time
+now = 100.0
+time.monotonic = lambda: now
+from digitpad.training.events import BatchEnded, StatusChanged, claim_stdout
+report = claim_stdout()
+def tell(*batches):
+    for batch in batches:
+        report(BatchEnded(1, batch, 9, 0.25, 0.5))
+    os.write(1, b"so far\\n")
+tell(1, 2, 3)
+now += 0.25
+tell(4, 5)
+report(StatusChanged("Testing"))
+tell(6, 7, 9)
+"""
+
+
+def test_batches_are_told_of_together() -> None:
+    """Most wait for a fifth of a second, another event or the last batch of the epoch."""
+    told = subprocess.run(
+        [sys.executable, "-c", _TELLS_OF_BATCHES],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+
+    words = ["so far" if line == "so far" else from_line(line) for line in told]
+    batches = [BatchEnded(1, batch, 9, 0.25, 0.5) for batch in range(10)]
+    assert words == [
+        *(batches[1], "so far"),
+        *(*batches[2:5], "so far"),
+        *(batches[5], StatusChanged("Testing"), *batches[6:8], batches[9], "so far"),
+    ]
