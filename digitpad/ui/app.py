@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import logging
 import os
 import sys
@@ -63,6 +64,9 @@ def run(files: Sequence[Path] = ()) -> int:
     reporter.install()
     reader, watcher = Reader(), RunWatcher()
     reader.crashed.connect(reporter.report)
+    # What is there by now stays: to look through all of it for garbage now and then, as Python
+    # would, holds the window up for two frames.
+    reader.model_loaded.connect(lambda _: gc.freeze(), Qt.ConnectionType.SingleShotConnection)
     watcher.crashed.connect(reporter.report)
     library = ModelLibrary(paths.bundled_models(), paths.user_models())
     window = MainWindow(library, reader, watcher, Settings(paths.settings_file()))

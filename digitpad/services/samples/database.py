@@ -59,6 +59,9 @@ _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _CLOSED = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 
+_whole: set[tuple[int, int, int, int]] = set()
+"""Device, number, size and time of the files that were found to be whole."""
+
 
 class DamagedDatabaseError(SampleError):
     """The file of the samples is no database any more, or not a whole one."""
@@ -94,7 +97,7 @@ def connect(file: Path) -> sqlite3.Connection:
             # With less, a power cut takes back what was reported kept.
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
-            check(connection, file)
+            _check_once(connection, file)
             _update(connection)
         except BaseException:
             connection.close()
@@ -142,6 +145,18 @@ def check(connection: sqlite3.Connection, file: Path) -> None:
     found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
         raise DamagedDatabaseError(f"“{file}” is damaged: {found}.")
+
+
+def _check_once(connection: sqlite3.Connection, file: Path) -> None:
+    """Make sure of it as `check` does, unless this process has since the file last changed.
+
+    A hundred thousand samples are read for it, and several threads open them.
+    """
+    status = file.stat()
+    state = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+    if state not in _whole:
+        check(connection, file)
+        _whole.add(state)
 
 
 @contextmanager
@@ -209,6 +224,8 @@ def _explain(error: sqlite3.Error, file: Path) -> DigitpadError | None:
     # Others come in many kinds, which differ in their upper bits.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in _DAMAGED:
+        # A disk may damage it without a trace in the file's time.
+        _whole.clear()
         return DamagedDatabaseError(
             f"“{file}” is damaged.",
             "Close digitpad and start it again: what can be saved is put back.",

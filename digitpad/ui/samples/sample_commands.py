@@ -147,6 +147,9 @@ class SampleCommands(QObject):
         self._photos.follow(picture, self._model)
 
     def _on_model_loaded(self, model: Model) -> None:
+        if self._model is None and paths.samples_file().exists():
+            # Checked now, and put right if need be, not when a sample is to be kept or looked at.
+            self.slow_keeper.ask(lambda store: None)
         self._model = model
         if "_browser" in self.__dict__:
             self._browser.use_model(model)

@@ -9,6 +9,7 @@ import pytest
 
 from digitpad import paths
 from digitpad.core.errors import SampleError
+from digitpad.services.samples import database
 from digitpad.services.samples.database import _STEPS, APPLICATION_ID, VERSION
 from digitpad.services.samples.records import Prediction, SampleFilter
 from digitpad.services.samples.recovery import find_backups
@@ -207,10 +208,10 @@ class TestDamage:
 
     def test_another_database_is_set_aside(self, file: Path) -> None:
         file.parent.mkdir(parents=True)
-        database = sqlite3.connect(file)
-        database.execute("CREATE TABLE letters (text)")
-        database.execute("PRAGMA user_version = 1")
-        database.close()
+        letters = sqlite3.connect(file)
+        letters.execute("CREATE TABLE letters (text)")
+        letters.execute("PRAGMA user_version = 1")
+        letters.close()
 
         with SampleStore(file) as store:
             assert store.notice is not None
@@ -282,3 +283,39 @@ class TestDamage:
                 store.add(make_drawn(number) for number in range(50))
 
         assert "start it again" in told.value.hint
+
+    def test_damage_that_leaves_no_trace_is_put_right_once_it_was_met(
+        self, backed_up: Path
+    ) -> None:
+        SampleStore(backed_up).close()
+        status = backed_up.stat()
+        with backed_up.open("r+b") as opened:
+            opened.seek(4096)
+            opened.write(b"\xa5" * (status.st_size - 4096))
+        os.utime(backed_up, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+        with pytest.raises(SampleError, match="is damaged"), SampleStore(backed_up) as store:
+            store.find()
+
+        assert numbers(backed_up) == list(range(5))
+
+    def test_it_is_looked_for_once_until_the_file_changes(
+        self, filled: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        checked = []
+        check = database.check
+
+        def count(connection: sqlite3.Connection, file: Path) -> None:
+            checked.append(file)
+            check(connection, file)
+
+        monkeypatch.setattr(database, "check", count)
+        monkeypatch.setattr(database, "_whole", set())
+        with SampleStore(filled):
+            SampleStore(filled).close()
+        assert checked == [filled]
+        with SampleStore(filled) as store:
+            store.add([make_sample(8)])
+
+        SampleStore(filled).close()
+        assert checked == [filled] * 2

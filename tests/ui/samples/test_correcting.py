@@ -169,6 +169,17 @@ class TestOnTheCanvas:
         assert "The samples were damaged, and there was no backup" in person.sees("Message")
         assert person.sees("Reading") == "9"
 
+    def test_damaged_samples_are_told_as_the_window_opens(
+        self, qtbot: QtBot, settings_file: Path
+    ) -> None:
+        paths.samples_file().parent.mkdir(parents=True)
+        paths.samples_file().write_bytes(b"damaged")
+
+        person = Person(qtbot, settings_file)
+
+        person.wait(person.part("Message").isVisible)
+        assert "The samples were damaged, and there was no backup" in person.sees("Message")
+
 
 class TestInAPhoto:
     @pytest.fixture
