@@ -72,6 +72,11 @@ class DigitsPage(QStackedWidget):
         )
         self.addWidget(self._lay_out())
 
+    @property
+    def ground(self) -> QWidget:
+        """What a message may lie over: the buttons beside it stay free."""
+        return self._stack if self._inspection is not None else self
+
     def show_inspection(self, inspection: Inspection) -> None:
         """Show the mistakes of an inspection."""
         self._inspection = inspection

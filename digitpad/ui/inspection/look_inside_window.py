@@ -186,13 +186,21 @@ class LookInsideWindow(QWidget):
         self._show_error(error)
 
     def _show_error(self, error: DigitpadError) -> None:
+        self._place_messages()
         self._messages.show_message(error.message, error.hint)
+
+    def _place_messages(self) -> None:
+        page = self._tabs.currentWidget()
+        self._messages.lie_over(
+            page.ground if isinstance(page, DigitsPage | SheetPage) else self._tabs
+        )
 
     def _on_cell_opened(self, expected: int | None, read: int | None) -> None:
         self._tabs.setCurrentWidget(self._digits)
         self._digits.show_cell(expected, read)
 
     def _on_said(self, text: str) -> None:
+        self._place_messages()
         self._messages.show_message(text, offer=self._undo)
 
     def _on_mistakes_wanted(self) -> None:
@@ -206,6 +214,7 @@ class LookInsideWindow(QWidget):
         live = page if isinstance(page, LivePage) else None
         self._row.show_parts(is_judging=live is None, are_several=live is self._side_by_side)
         self._live.turn_to(live)
+        self._place_messages()
 
     def _on_model_chosen(self) -> None:
         try:

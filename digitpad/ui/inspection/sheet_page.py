@@ -72,6 +72,11 @@ class SheetPage(QStackedWidget):
         )
         self.addWidget(page)
 
+    @property
+    def ground(self) -> QWidget:
+        """What a message may lie over: the buttons beside it stay free."""
+        return self._table if self._data else self
+
     def show_inspection(self, inspection: Inspection) -> None:
         """Show all digits of an inspection."""
         self._data = inspection.data

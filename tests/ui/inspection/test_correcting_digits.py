@@ -2,14 +2,15 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QAbstractButton, QPushButton
 
 from digitpad import paths
 from digitpad.core.errors import StorageError
 from digitpad.services.samples.records import Sample, Source
 from digitpad.services.samples.store import SampleStore
 from digitpad.ui.inspection.digit_delegate import KEPT_ROLE
+from digitpad.ui.message_bar import MessageBar
 from tests.samples import make_sample
 from tests.ui.inspection.visitor import Visitor, save_test_digits
 from tests.written_digits import write_digit
@@ -119,6 +120,25 @@ def test_the_sheet_takes_them_too(judge: Visitor) -> None:
     judge.wait(lambda: kept_labels() == [3])
     assert judge.cell(SHEET, 8, 0).data(KEPT_ROLE) == 3
     assert judge.cell(SHEET, 8, 1).data(KEPT_ROLE) is None
+
+
+@pytest.mark.parametrize(("tab", "view"), [("Mistakes", GALLERY), ("Sample Sheet", SHEET)])
+def test_the_message_lies_over_no_button(judge: Visitor, tab: str, view: str) -> None:
+    judge.tab(tab)
+    judge.click_cell(view, 0)
+    judge.press(Qt.Key.Key_7)
+    judge.wait(lambda: judge.sees_button("Undo"))
+
+    bar = next(b for b in judge.inside.findChildren(MessageBar) if b.isVisible())
+    buttons = [b for b in judge.inside.findChildren(QAbstractButton) if b.isVisible()]
+    others = [b for b in buttons if not bar.isAncestorOf(b)]
+    assert len(others) > 3
+    place = QRect(bar.mapToGlobal(QPoint(0, 0)), bar.size())
+    covered = [
+        b.text() for b in others if place.intersects(QRect(b.mapToGlobal(QPoint(0, 0)), b.size()))
+    ]
+    assert covered == []
+    assert place.width() > 200
 
 
 def test_a_drawn_digit_keeps_its_strokes(visitor: Visitor, tmp_path: Path) -> None:
