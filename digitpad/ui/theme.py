@@ -148,7 +148,7 @@ def _own_palette(dark: bool) -> QPalette:
     palette = QPalette()
     for role, color in (_DARK if dark else _LIGHT).items():
         palette.setColor(role, QColor(color))
-    for role in (_Role.WindowText, _Role.Text, _Role.ButtonText):
+    for role in (_Role.WindowText, _Role.Text, _Role.ButtonText, _Role.PlaceholderText):
         palette.setColor(_Group.Disabled, role, QColor(_DISABLED_TEXT[dark]))
     return _accented(palette, dark)
 

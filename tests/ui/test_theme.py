@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from digitpad import paths
 from digitpad.ui.theme import Theme, app_icon, apply_theme, icon, is_dark
+from digitpad.ui.training.training_dock import TrainingDock
+from tests.ui.window import Person
 
 ICONS = sorted(file.stem for file in (paths.assets() / "icons").glob("*.svg"))
 _Role = QPalette.ColorRole
@@ -45,6 +47,37 @@ def test_text_can_be_read(theme: Theme, text: _Role, ground: _Role, qapp: QAppli
     apply_theme(theme)
 
     assert _contrast(qapp.palette().color(text), qapp.palette().color(ground)) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
+@pytest.mark.parametrize("text", [_Role.WindowText, _Role.Text, _Role.PlaceholderText])
+def test_text_that_is_of_no_use_now_is_paler(theme: Theme, text: _Role, qapp: QApplication) -> None:
+    apply_theme(theme)
+
+    palette, ground = qapp.palette(), qapp.palette().window().color()
+    disabled = palette.color(QPalette.ColorGroup.Disabled, text)
+    assert _contrast(disabled, ground) < 0.75 * _contrast(palette.color(text), ground)
+
+
+@pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
+@pytest.mark.parametrize("button", ["float", "close"])
+def test_the_buttons_of_the_training_pane_can_be_seen(
+    theme: Theme, button: str, person: Person
+) -> None:
+    person.choose("Training", "Training Pane")
+    apply_theme(theme)
+    dock = person.window.findChild(TrainingDock)
+    title_button = dock.findChild(QAbstractButton, f"qt_dockwidget_{button}button")
+    person.wait(title_button.isVisible)
+
+    picture = title_button.grab().toImage()
+    ground = dock.palette().window().color()
+    seen = [
+        _contrast(picture.pixelColor(x, y), ground)
+        for x in range(picture.width())
+        for y in range(picture.height())
+    ]
+    assert max(seen) >= 4.5
 
 
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QDockWidget, QWidget
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QWidget
 
 from digitpad import paths
 from digitpad.core.errors import DigitpadError
@@ -15,11 +15,15 @@ from digitpad.ui.actions import Actions
 from digitpad.ui.background.run_keeper import RunKeeper
 from digitpad.ui.background.run_watcher import RunWatcher
 from digitpad.ui.settings import Settings
+from digitpad.ui.theme import icon
 
 if TYPE_CHECKING:
     from digitpad.ui.training.training_pane import TrainingPane
 
 _GROUP = "training"
+
+_TITLE_ICONS = {"qt_dockwidget_floatbutton": "detach", "qt_dockwidget_closebutton": "close"}
+"""In place of Qt's, which can hardly be seen on dark ground, by the names of its buttons."""
 
 
 class TrainingDock(QDockWidget):
@@ -70,6 +74,7 @@ class TrainingDock(QDockWidget):
         actions.start_training.triggered.connect(self.start)
         actions.stop_training.triggered.connect(self.stop)
         self.setObjectName("training")
+        self._draw_title_buttons()
         self.visibilityChanged.connect(self._on_visibility_changed)
 
     @cached_property
@@ -103,6 +108,17 @@ class TrainingDock(QDockWidget):
     def stop(self) -> None:
         """Ask the run to end."""
         self.pane.stop()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._draw_title_buttons()
+
+    def _draw_title_buttons(self) -> None:
+        for name, picture in _TITLE_ICONS.items():
+            button = self.findChild(QAbstractButton, name)
+            if button is not None:
+                button.setIcon(icon(picture, self.palette()))
 
     def _on_running_changed(self, is_running: bool) -> None:
         self._actions.start_training.setEnabled(not is_running)
