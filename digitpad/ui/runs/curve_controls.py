@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
 
-from digitpad.ui.flat_button import FlatButton
 from digitpad.ui.runs.curves import CurveChoice, Metric
 from digitpad.ui.theme import GRID_PX
 
@@ -42,7 +40,7 @@ class CurveControls(QWidget):
         )
         self._amount = QLabel()
         self._amount.setMinimumWidth(self._amount.fontMetrics().horizontalAdvance("0.00"))
-        self._scale = QAction("&Logarithmic", self, checkable=True)
+        self._scale = QCheckBox("&Logarithmic")
         self._scale.setToolTip("Let equal distances be equal ratios")
         values, smoothing = QLabel("&Values"), QLabel("Smoot&hing")
         values.setBuddy(self._metric)
@@ -50,9 +48,8 @@ class CurveControls(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID_PX)
-        for widget in (values, self._metric, smoothing, self._smoothing, self._amount):
+        for widget in (values, self._metric, smoothing, self._smoothing, self._amount, self._scale):
             row.addWidget(widget)
-        row.addWidget(FlatButton(self._scale, has_text=True))
         row.addStretch()
         row.insertSpacing(2, GRID_PX)
         row.insertSpacing(6, GRID_PX)

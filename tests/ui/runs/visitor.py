@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QComboBox,
     QFileDialog,
@@ -19,7 +20,6 @@ from pytestqt.qtbot import QtBot
 from digitpad.services.runs.records import RunRecord
 from digitpad.services.runs.retraining import Run
 from digitpad.ui.background.run_keeper import RunKeeper
-from digitpad.ui.flat_button import FlatButton
 from digitpad.ui.message_bar import MessageBar
 from digitpad.ui.runs.curves_plot import CurvesPlot
 from digitpad.ui.runs.run_table import RunTable
@@ -94,8 +94,9 @@ class Visitor:
 
     # --- buttons, menus, keys --------------------------------------------------------------
 
-    def button(self, text: str) -> FlatButton:
-        return next(b for b in self.window.findChildren(FlatButton) if b.accessibleName() == text)
+    def button(self, text: str) -> QAbstractButton:
+        buttons = self.window.findChildren(QAbstractButton)
+        return next(b for b in buttons if text in (b.accessibleName(), plain(b.text())))
 
     def click(self, text: str) -> None:
         button = self.button(text)
