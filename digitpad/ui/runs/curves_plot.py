@@ -370,5 +370,6 @@ def _log_ticks(low: float, high: float) -> list[tuple[float, str]]:
         ]
         ticks = [(math.log10(v), f"{v:g}") for v in values if low <= math.log10(v) <= high]
         if len(ticks) >= _LEAST_TICKS:
-            break
-    return ticks
+            return ticks
+    # So near to each other that equal steps look equal here too.
+    return [(math.log10(value), text) for value, text in _ticks(10.0**low, 10.0**high)]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from digitpad.services.runs.changes import list_runs
 from digitpad.training.events import EpochEnded
 from digitpad.ui.runs.curves import Curves, Metric, curves_of, smooth
+from digitpad.ui.runs.curves_plot import _log_ticks
 from digitpad.ui.runs.run_marks import RunMark
 from digitpad.ui.theme import Theme, apply_theme
 from tests.run_folders import add_events, make_run
@@ -114,3 +115,21 @@ def _see(colour: QColor, sight: np.ndarray) -> np.ndarray:
     seen = _TO_XYZ @ np.clip(sight @ _linear(colour), 0, 1) / np.array([0.9505, 1.0, 1.089])
     x, y, z = np.where(seen > 0.008856, np.cbrt(seen), 7.787 * seen + 16 / 116)
     return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [
+        (0.0004, 2, ["0.001", "0.01", "0.1", "1"]),
+        (20, 100, ["20", "30", "40", "50", "60", "70", "80", "90", "100"]),
+        (93.3, 99.99, ["94", "95", "96", "97", "98", "99"]),
+        (99.97, 99.99, ["99.97", "99.975", "99.98", "99.985", "99.99"]),
+    ],
+)
+def test_a_logarithmic_axis_has_numbers_however_short(
+    low: float, high: float, ticks: list[str]
+) -> None:
+    found = _log_ticks(math.log10(low), math.log10(high))
+
+    assert [text for _, text in found] == ticks
+    assert [10**place for place, _ in found] == pytest.approx([float(text) for text in ticks])
