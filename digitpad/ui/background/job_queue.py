@@ -73,17 +73,23 @@ class JobQueue(QObject):
             self._thread.start()
         self._thread.jobs.put(_Job(work, answer, on_failed))
 
-    def close(self, *, drops_waiting: bool = False) -> None:
+    def close(
+        self, *, drops_waiting: bool = False, finish: Callable[[], None] | None = None
+    ) -> None:
         """Wait until everything asked for is done, and do nothing more.
 
         Parameters
         ----------
         drops_waiting : bool
             Whether only what is under way is waited for.
+        finish : function, optional
+            The last thing to do on the thread, if anything was done on it at all.
         """
         self._is_closed = True
         if self._thread is not None:
             self._thread.is_dropping = drops_waiting
+            if finish is not None:
+                self._thread.jobs.put(_Job(finish, lambda _: None, lambda _: None))
             self._thread.jobs.put(None)
             self._thread.wait()
             self._thread = None

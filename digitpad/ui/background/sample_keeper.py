@@ -129,8 +129,7 @@ class SampleKeeper(QObject):
 
     def close(self) -> None:
         """Wait until everything asked for is done, let go of the file, and do nothing more."""
-        self._jobs.ask(self._finish, lambda _: None, lambda _: None)
-        self._jobs.close()
+        self._jobs.close(finish=self._finish)
 
     # --- on the GUI thread -----------------------------------------------------------------
 

@@ -92,3 +92,14 @@ def test_closing_can_drop_what_waits(qtbot: QtBot, asker: Asker) -> None:
     asker.jobs.close(drops_waiting=True)
 
     assert "second" not in done
+
+
+def test_the_last_thing_is_done_on_the_thread_if_there_is_one(asker: Asker) -> None:
+    idle, done = JobQueue("nothing"), []
+    idle.close(finish=lambda: done.append("idle"))
+    asker.jobs.ask(lambda: done.append("job"), lambda _: None, lambda _: None)
+    asker.jobs.close(finish=lambda: done.append(threading.get_ident()))
+
+    assert done[0] == "job"
+    assert done[1] not in ("idle", threading.get_ident())
+    assert len(done) == 2
