@@ -29,7 +29,7 @@ check: setup
 bench: setup
 	$(BIN)/python -m tests.benchmarks
 
-# Twelve lessons, each in a process of its own: ten minutes on two cores.
+# Twenty-four lessons, each in a process of its own: twenty minutes on two cores.
 bench-learning: setup
 	$(BIN)/python -m tests.benchmarks.learning
 

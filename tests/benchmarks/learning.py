@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,10 @@ from digitpad.training.model_card import LITERT_FILE, ModelCard
 
 _EACH = 5
 """Digits of each label that are learned."""
+
+_LOTS = 2
+"""Each writer teaches so many times, with other digits: a writer has one or two errors to mend, and
+one lesson says little."""
 
 _MOST_FORGOTTEN = {MNIST_TEST: 0.0005, REHEARSAL: 0.0010}
 _MOST_SECONDS = 60
@@ -81,23 +86,23 @@ def main() -> int:
         )
         print(f"\nrehearsing {rehearsed} digits")
         lessons = []
-        for writer in options.writers:
-            own = split_writer([d for d in drawings if d.writer == writer])
+        for lot, writer in product(range(_LOTS), options.writers):
+            own = split_writer([d for d in drawings if d.writer == writer], lot)
             lessons.append(teach(model, own, rehearsal, judged))
             print_lesson(writer, lessons[-1])
         missed |= sum_up(lessons, MNIST_TEST if rehearsal.mnist else REHEARSAL)
     return int(missed)
 
 
-def split_writer(drawings: list[LabelledDrawing]) -> OwnDigits:
-    """Take five of each digit, and hold out the rest."""
+def split_writer(drawings: list[LabelledDrawing], lot: int) -> OwnDigits:
+    """Take five of each digit, others in each lot, and hold out the rest."""
     images = np.stack([normalize(rasterize(d.strokes)) for d in drawings])
     labels = np.array([d.label for d in drawings], np.uint8)
     is_held_out = np.ones(len(labels), bool)
     rng = np.random.default_rng((1, int(drawings[0].writer)))
     for label in range(CLASSES):
         of_label = np.flatnonzero(labels == label)
-        is_held_out[rng.permutation(of_label)[:_EACH]] = False
+        is_held_out[rng.permutation(of_label)[lot * _EACH : (lot + 1) * _EACH]] = False
     return OwnDigits.split(np.round(images * 255).astype(np.uint8), labels, is_held_out)
 
 
