@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QDockWidget, QWidget
 
 from digitpad import paths
@@ -74,7 +75,7 @@ class TrainingDock(QDockWidget):
         actions.start_training.triggered.connect(self.start)
         actions.stop_training.triggered.connect(self.stop)
         self.setObjectName("training")
-        self._draw_title_buttons()
+        self.topLevelChanged.connect(self._draw_title_buttons)
         self.visibilityChanged.connect(self._on_visibility_changed)
 
     @cached_property
@@ -114,7 +115,13 @@ class TrainingDock(QDockWidget):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self._draw_title_buttons()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._draw_title_buttons()
+
+    @Slot()
     def _draw_title_buttons(self) -> None:
+        # Qt puts its own back whenever the pane floats, docks, or is where it was the last time.
         for name, picture in _TITLE_ICONS.items():
             button = self.findChild(QAbstractButton, name)
             if button is not None:
