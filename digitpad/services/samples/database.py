@@ -59,8 +59,19 @@ _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _CLOSED = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 
-_whole: set[tuple[int, int, int, int]] = set()
-"""Device, number, size and time of the files that were found to be whole."""
+
+class _FoundWhole:
+    """What this process found to be whole: device, number, size and time of each file."""
+
+    def __init__(self) -> None:
+        self.states: set[tuple[int, int, int, int]] = set()
+
+    def forget(self) -> None:
+        # Another set: what is being checked on another thread goes into the old one.
+        self.states = set()
+
+
+_found_whole = _FoundWhole()
 
 
 class DamagedDatabaseError(SampleError):
@@ -97,7 +108,8 @@ def connect(file: Path) -> sqlite3.Connection:
             # With less, a power cut takes back what was reported kept.
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
-            _check_once(connection, file)
+            _check_version(connection, file)
+            _check_content_once(connection, file)
             _update(connection)
         except BaseException:
             connection.close()
@@ -134,6 +146,11 @@ def check(connection: sqlite3.Connection, file: Path) -> None:
     DamagedDatabaseError, SampleError
         If it isn't.
     """
+    _check_version(connection, file)
+    _check_content(connection, file)
+
+
+def _check_version(connection: sqlite3.Connection, file: Path) -> None:
     version = _pragma(connection, "user_version")
     if version and _pragma(connection, "application_id") != APPLICATION_ID:
         raise DamagedDatabaseError(f"“{file}” is a database, but not of samples.")
@@ -142,21 +159,24 @@ def check(connection: sqlite3.Connection, file: Path) -> None:
             f"The samples in “{file}” are of a newer digitpad.",
             "Update digitpad to use them; they stay as they are.",
         )
+
+
+def _check_content(connection: sqlite3.Connection, file: Path) -> None:
     found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
         raise DamagedDatabaseError(f"“{file}” is damaged: {found}.")
 
 
-def _check_once(connection: sqlite3.Connection, file: Path) -> None:
-    """Make sure of it as `check` does, unless this process has since the file last changed.
+def _check_content_once(connection: sqlite3.Connection, file: Path) -> None:
+    """Make sure that it is whole, unless this process did so since the file last changed.
 
     A hundred thousand samples are read for it, and several threads open them.
     """
-    status = file.stat()
+    status, found = file.stat(), _found_whole.states
     state = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
-    if state not in _whole:
-        check(connection, file)
-        _whole.add(state)
+    if state not in found:
+        _check_content(connection, file)
+        found.add(state)
 
 
 @contextmanager
@@ -205,7 +225,7 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def _update(connection: sqlite3.Connection) -> None:
-    if _pragma(connection, "user_version") == VERSION:
+    if _pragma(connection, "user_version") >= VERSION:
         return
     with writing(connection):
         # Another process may have done it meanwhile.
@@ -225,7 +245,7 @@ def _explain(error: sqlite3.Error, file: Path) -> DigitpadError | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in _DAMAGED:
         # A disk may damage it without a trace in the file's time.
-        _whole.clear()
+        _found_whole.forget()
         return DamagedDatabaseError(
             f"“{file}” is damaged.",
             "Close digitpad and start it again: what can be saved is put back.",

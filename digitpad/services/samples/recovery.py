@@ -147,8 +147,11 @@ def _is_missing(file: Path) -> bool:
 
 
 def _last_change(file: Path) -> float:
-    places = (file, file.with_name(f"{file.name}-wal"))
-    return max((place.stat().st_mtime for place in places if place.exists()), default=0.0)
+    # SQLite makes an empty log whenever the file is opened.
+    log = file.with_name(f"{file.name}-wal")
+    is_logged = log.exists() and log.stat().st_size > 0
+    places = (file, log) if is_logged else (file,)
+    return max(place.stat().st_mtime for place in places)
 
 
 def _replace(file: Path, state: str) -> SampleError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Signal
@@ -147,7 +148,7 @@ class SampleCommands(QObject):
         self._photos.follow(picture, self._model)
 
     def _on_model_loaded(self, model: Model) -> None:
-        if self._model is None and paths.samples_file().exists():
+        if self._model is None and _is_there(paths.samples_file().parent):
             # Checked now, and put right if need be, not when a sample is to be kept or looked at.
             self.slow_keeper.ask(lambda store: None)
         self._model = model
@@ -162,3 +163,10 @@ class SampleCommands(QObject):
 
     def _on_crashed(self, error: Exception) -> None:
         raise error  # For whoever catches what nobody else does.
+
+
+def _is_there(folder: Path) -> bool:
+    try:
+        return folder.is_dir()
+    except OSError:
+        return False  # What is wrong with it is said when a sample is kept.

@@ -105,6 +105,18 @@ class TestVersions:
         assert "Update digitpad" in told.value.hint
         assert set_aside(filled) == []
 
+    def test_one_that_was_updated_while_it_is_open_is_refused(self, filled: Path) -> None:
+        with SampleStore(filled) as store:
+            # It goes into SQLite's log: the file itself stays as it was.
+            newer = sqlite3.connect(filled)
+            newer.execute(f"PRAGMA user_version = {VERSION + 1}")
+            newer.close()
+
+            with pytest.raises(SampleError, match="newer digitpad"):
+                SampleStore(filled)
+
+            assert len(store.find()) == 5
+
 
 def _write_version_1(file: Path) -> None:
     file.parent.mkdir(parents=True)
@@ -151,6 +163,18 @@ class TestBackups:
         assert numbers(today) == list(range(6))
         days = [backup.stem.split()[1] for backup in find_backups(backed_up)]
         assert days == [today.stem.split()[1], "2026-01-03", "2026-01-02"]
+
+    def test_opening_it_is_no_change(self, filled: Path) -> None:
+        with SampleStore(filled) as store:
+            backup = store.back_up()
+        assert backup is not None
+        for hours, place in ((3, filled), (2, backup)):
+            moment = time.time() - hours * _HOUR_S
+            os.utime(place, (moment, moment))
+
+        with SampleStore(filled) as store:
+            assert store.find()
+            assert store.back_up() is None
 
     def test_what_has_not_changed_needs_none(self, filled: Path) -> None:
         with SampleStore(filled) as store:
@@ -303,14 +327,14 @@ class TestDamage:
         self, filled: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         checked = []
-        check = database.check
+        check = database._check_content
 
         def count(connection: sqlite3.Connection, file: Path) -> None:
             checked.append(file)
             check(connection, file)
 
-        monkeypatch.setattr(database, "check", count)
-        monkeypatch.setattr(database, "_whole", set())
+        monkeypatch.setattr(database, "_check_content", count)
+        monkeypatch.setattr(database, "_found_whole", database._FoundWhole())
         with SampleStore(filled):
             SampleStore(filled).close()
         assert checked == [filled]
