@@ -80,7 +80,7 @@ def main(source: Path, candidate: Path) -> int:
     int
         Exit status: 0 if the candidate is whole, 1 if it can't be, for the reason reported.
     """
-    report = claim_stdout()
+    report = claim_stdout().report
     threading.Thread(target=_end_with_stdin, daemon=True).start()
     try:
         convert(source, candidate, lambda text: report(StatusChanged(text)))

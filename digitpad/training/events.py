@@ -5,10 +5,9 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 
 @dataclass(frozen=True)
@@ -149,30 +148,45 @@ def to_line(event: Event) -> str:
     return json.dumps({"event": type(event).__name__} | dataclasses.asdict(event), default=str)
 
 
-def claim_stdout() -> Callable[[Event], None]:
+class EventWriter:
+    """Writes events as lines: at once, but for batches, which wait for up to a fifth of a second.
+
+    They wait in the middle of an epoch only, and until the next event; `flush` writes them.
+
+    Parameters
+    ----------
+    lines : text file
+        Where to.
+    """
+
+    def __init__(self, lines: TextIO) -> None:
+        self._lines = lines
+        self._flushed = 0.0
+
+    def report(self, event: Event) -> None:
+        """Write an event."""
+        print(to_line(event), file=self._lines)
+        can_wait = isinstance(event, BatchEnded) and event.batch < event.batches
+        if not can_wait or time.monotonic() - self._flushed >= _BATCHES_EVERY_S:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits."""
+        self._lines.flush()
+        self._flushed = time.monotonic()
+
+
+def claim_stdout() -> EventWriter:
     """Keep this process's standard output for events.
 
     Returns
     -------
-    callable
-        Writes an event there, as a line: at once, but for batches in the middle of an epoch, which
-        may wait a fifth of a second for the next event. What libraries print there goes to standard
-        error from now on.
+    EventWriter
+        Writes them there. What libraries print there goes to standard error from now on.
     """
     kept = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    lines = os.fdopen(kept, "w", encoding="utf-8")
-    told = 0.0
-
-    def report(event: Event) -> None:
-        nonlocal told
-        print(to_line(event), file=lines)
-        can_wait = isinstance(event, BatchEnded) and event.batch < event.batches
-        if not can_wait or time.monotonic() - told >= _BATCHES_EVERY_S:
-            lines.flush()
-            told = time.monotonic()
-
-    return report
+    return EventWriter(os.fdopen(kept, "w", encoding="utf-8"))
 
 
 def from_line(line: str) -> Event:

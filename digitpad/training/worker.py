@@ -10,6 +10,7 @@ import os
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
@@ -33,8 +34,9 @@ def main(folder: Path) -> int:
     int
         Exit status: 0 if the run finished or was stopped, 1 if it failed.
     """
-    report = claim_stdout()
-    orders = Orders()
+    events = claim_stdout()
+    report = events.report
+    orders = Orders(before_waiting=events.flush)
     threading.Thread(target=orders.follow, args=(sys.stdin,), daemon=True).start()
     _give_way()
     try:
@@ -57,9 +59,16 @@ def main(folder: Path) -> int:
 
 
 class Orders:
-    """What the parent asks for."""
+    """What the parent asks for.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    before_waiting : function
+        Called when the run is paused, before nothing more happens.
+    """
+
+    def __init__(self, before_waiting: Callable[[], None]) -> None:
+        self._before_waiting = before_waiting
         self._is_stopped = False
         self._going = threading.Event()
         self._going.set()
@@ -86,7 +95,9 @@ class Orders:
 
     def is_stopped(self) -> bool:
         """Return whether the run is to end; while it is paused, wait."""
-        self._going.wait()
+        if not self._going.is_set():
+            self._before_waiting()
+            self._going.wait()
         return self._is_stopped
 
 

@@ -84,10 +84,14 @@ def test_a_broken_configuration_is_a_failure(
 class TestOrders:
     """A run that asks whether it is to end waits while it is paused."""
 
+    @pytest.fixture(autouse=True)
+    def _listen(self) -> None:
+        self.told: list[str] = []
+
     @pytest.fixture
     def written(self) -> Iterator[tuple[Orders, IO[str]]]:
         reading, writing = os.pipe()
-        orders = Orders()
+        orders = Orders(lambda: self.told.append("waiting"))
         with os.fdopen(reading) as lines, os.fdopen(writing, "w", 1) as written:
             follower = threading.Thread(target=orders.follow, args=(lines,))
             follower.start()
@@ -112,7 +116,9 @@ class TestOrders:
     def test_pause_and_go_on(self, written: tuple[Orders, IO[str]]) -> None:
         orders, lines = written
         assert not orders.is_stopped()
+        assert self.told == []
         asking, answers = self.pause(orders, lines)
+        assert self.told == ["waiting"]
         lines.write("go on\n")
         asking.join(60)
 

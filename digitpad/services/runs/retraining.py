@@ -20,6 +20,7 @@ from digitpad.training.events import (
     BatchEnded,
     EpochEnded,
     Event,
+    PaceMeasured,
     PartFinished,
     RunFailed,
     RunFinished,
@@ -37,6 +38,9 @@ from digitpad.training.run_folder import (
 
 _log = logging.getLogger(__name__)
 _LAST = (RunFinished, PartFinished, RunStopped, RunFailed)
+
+_WITHIN_EPOCHS = (BatchEnded, PaceMeasured, EpochEnded)
+"""After these the run soon asks whether it is to stop."""
 
 
 def find_data(chosen: Path | None = None) -> Path | None:
@@ -216,7 +220,7 @@ class Run:
                     if isinstance(event, _LAST):
                         last = event
                         break
-                    self._is_in_batches = isinstance(event, BatchEnded)
+                    self._is_in_batches = isinstance(event, _WITHIN_EPOCHS)
                     if isinstance(event, EpochEnded):
                         self._epochs_done = event.epoch
                     yield event

@@ -20,6 +20,7 @@ from digitpad.training.events import (
     BatchEnded,
     EpochEnded,
     Event,
+    PaceMeasured,
     RunFailed,
     RunFinished,
     RunStopped,
@@ -132,6 +133,29 @@ class TestEvents:
         assert run.process_id is not None
         with pytest.raises(ProcessLookupError):
             os.kill(run.process_id, 0)
+
+    @pytest.mark.parametrize(
+        "event",
+        [
+            BatchEnded(1, 1, 9, 0.5, 0.25),
+            PaceMeasured(1000.0, 1.5, 800.0),
+            EpochEnded(1, 2, 0.5, 0.25, 0.5, 0.25, 1.0, 1.0),
+        ],
+        ids=lambda event: type(event).__name__,
+    )
+    def test_between_batches_it_is_asked_to_stop_and_not_ended(
+        self, run: Run, stand_in: StandIn, event: Event
+    ) -> None:
+        stand_in(
+            f"report({event!r})\nassert sys.stdin.readline() == 'stop\\n'\nreport(RunStopped(7))"
+        )
+        run.start()
+        events = run.events()
+        assert next(events) == event
+
+        run.stop()
+
+        assert list(events) == [RunStopped(7)]
 
     def test_a_run_that_ignores_the_stop_can_be_killed(self, run: Run, stand_in: StandIn) -> None:
         stand_in(
