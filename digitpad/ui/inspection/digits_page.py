@@ -75,7 +75,7 @@ class DigitsPage(QStackedWidget):
     @property
     def ground(self) -> QWidget:
         """What a message may lie over: the buttons beside it stay free."""
-        return self._stack if self._inspection is not None else self
+        return self._stack if self.currentIndex() else self
 
     def show_inspection(self, inspection: Inspection) -> None:
         """Show the mistakes of an inspection."""

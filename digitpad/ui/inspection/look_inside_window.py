@@ -180,6 +180,7 @@ class LookInsideWindow(QWidget):
         self._tabs.setTabText(
             self._tabs.indexOf(self._digits), f"M&istakes ({len(inspection.mistakes):,})"
         )
+        self._place_messages()
 
     def _on_failed(self, error: DigitpadError) -> None:
         self._row.show_idle()

@@ -75,7 +75,7 @@ class SheetPage(QStackedWidget):
     @property
     def ground(self) -> QWidget:
         """What a message may lie over: the buttons beside it stay free."""
-        return self._table if self._data else self
+        return self._table if self.currentIndex() else self
 
     def show_inspection(self, inspection: Inspection) -> None:
         """Show all digits of an inspection."""

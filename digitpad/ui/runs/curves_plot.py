@@ -352,12 +352,16 @@ def _mix(colour: QColor, other: QColor, amount: float) -> QColor:
 
 
 def _ticks(low: float, high: float) -> list[tuple[float, str]]:
-    """Return round numbers from `low` to `high`, as pyqtgraph takes them."""
-    power = 10.0 ** math.floor(math.log10(high - low or 1.0))
+    """Return round numbers from `low` to `high`, as pyqtgraph takes them; `low` if they are one."""
+    if high - low <= 1e-9 * abs(high):
+        return [(low, f"{low:g}")]
+    power = 10.0 ** math.floor(math.log10(high - low))
     factors = (0.1, 0.2, 0.5, 1, 2)
     step = next(f * power for f in factors if (high - low) / (f * power) <= _MOST_TICKS)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [(number * step, f"{number * step:g}") for number in range(first, last + 1)]
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    values = (number * step for number in range(first, last + 1))
+    return [(value, f"{value:.{decimals}f}") for value in values]
 
 
 def _log_ticks(low: float, high: float) -> list[tuple[float, str]]:
@@ -372,4 +376,5 @@ def _log_ticks(low: float, high: float) -> list[tuple[float, str]]:
         if len(ticks) >= _LEAST_TICKS:
             return ticks
     # So near to each other that equal steps look equal here too.
-    return [(math.log10(value), text) for value, text in _ticks(10.0**low, 10.0**high)]
+    even = _ticks(10.0**low, 10.0**high)
+    return [(math.log10(value), text) for value, text in even if value > 0]

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QAbstractButton, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
 from digitpad import paths
 from digitpad.core.errors import StorageError
@@ -122,6 +122,19 @@ def test_the_sheet_takes_them_too(judge: Visitor) -> None:
     assert judge.cell(SHEET, 8, 1).data(KEPT_ROLE) is None
 
 
+def covered_buttons(judge: Visitor, bar: MessageBar) -> list[str]:
+    """Return the buttons of the window that a message lies over."""
+    buttons = [b for b in judge.inside.findChildren(QAbstractButton) if b.isVisible()]
+    others = [b for b in buttons if not bar.isAncestorOf(b)]
+    assert len(others) > 3
+    place = on_screen(bar)
+    return [b.text() for b in others if place.intersects(on_screen(b))]
+
+
+def on_screen(widget: QWidget) -> QRect:
+    return QRect(widget.mapToGlobal(QPoint(0, 0)), widget.size())
+
+
 @pytest.mark.parametrize(("tab", "view"), [("Mistakes", GALLERY), ("Sample Sheet", SHEET)])
 def test_the_message_lies_over_no_button(judge: Visitor, tab: str, view: str) -> None:
     judge.tab(tab)
@@ -130,15 +143,18 @@ def test_the_message_lies_over_no_button(judge: Visitor, tab: str, view: str) ->
     judge.wait(lambda: judge.sees_button("Undo"))
 
     bar = next(b for b in judge.inside.findChildren(MessageBar) if b.isVisible())
-    buttons = [b for b in judge.inside.findChildren(QAbstractButton) if b.isVisible()]
-    others = [b for b in buttons if not bar.isAncestorOf(b)]
-    assert len(others) > 3
-    place = QRect(bar.mapToGlobal(QPoint(0, 0)), bar.size())
-    covered = [
-        b.text() for b in others if place.intersects(QRect(b.mapToGlobal(QPoint(0, 0)), b.size()))
-    ]
-    assert covered == []
-    assert place.width() > 200
+    assert covered_buttons(judge, bar) == []
+    assert bar.width() > 200
+
+
+def test_a_message_that_is_there_when_digits_come_lies_over_no_button(judge: Visitor) -> None:
+    judge.press_button("Show 1 Mistake")
+    bar = judge.inside.findChildren(MessageBar)[0]
+    bar.lie_over(bar.parentWidget())
+    bar.show_message("It was said before.", "Do something.")
+    judge.inside._on_inspected(judge.inside._inspection)
+
+    assert covered_buttons(judge, bar) == []
 
 
 def test_a_drawn_digit_keeps_its_strokes(visitor: Visitor, tmp_path: Path) -> None:
