@@ -88,8 +88,7 @@ class JobQueue(QObject):
         self._is_closed = True
         if self._thread is not None:
             self._thread.is_dropping = drops_waiting
-            if finish is not None:
-                self._thread.jobs.put(_Job(finish, lambda _: None, lambda _: None))
+            self._thread.finish = finish
             self._thread.jobs.put(None)
             self._thread.wait()
             self._thread = None
@@ -107,16 +106,22 @@ class _JobThread(QThread):
         super().__init__(parent)
         self.jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self.is_dropping = False
+        self.finish: Callable[[], None] | None = None
         self._what = what
 
     def run(self) -> None:
         while (job := self.jobs.get()) is not None and not self.is_dropping:
-            try:
-                self.was_done.emit(partial(job.answer, job.work()))
-            except DigitpadError as error:
-                _log.warning("%s", error)
-                self.was_done.emit(partial(job.on_failed, error))
-            except Exception as error:  # noqa: BLE001
-                # Qt would print and forget what is raised here; the window shows it instead.
-                _log.error("the thread of the %s crashed", self._what, exc_info=error)
-                self.crashed.emit(error)
+            self._do(job)
+        if self.finish is not None:
+            self._do(_Job(self.finish, lambda _: None, lambda _: None))
+
+    def _do(self, job: _Job) -> None:
+        try:
+            self.was_done.emit(partial(job.answer, job.work()))
+        except DigitpadError as error:
+            _log.warning("%s", error)
+            self.was_done.emit(partial(job.on_failed, error))
+        except Exception as error:  # noqa: BLE001
+            # Qt would print and forget what is raised here; the window shows it instead.
+            _log.error("the thread of the %s crashed", self._what, exc_info=error)
+            self.crashed.emit(error)

@@ -103,3 +103,20 @@ def test_the_last_thing_is_done_on_the_thread_if_there_is_one(asker: Asker) -> N
     assert done[0] == "job"
     assert done[1] not in ("idle", threading.get_ident())
     assert len(done) == 2
+
+
+def test_the_last_thing_is_done_though_what_waits_is_not(asker: Asker) -> None:
+    is_under_way, may_end = threading.Event(), threading.Event()
+
+    def work() -> None:
+        is_under_way.set()
+        assert may_end.wait(60)
+
+    done: list[str] = []
+    asker.jobs.ask(work, lambda _: None, lambda _: None)
+    asker.jobs.ask(lambda: done.append("waited"), lambda _: None, lambda _: None)
+    assert is_under_way.wait(60)
+    threading.Timer(0.1, may_end.set).start()
+    asker.jobs.close(drops_waiting=True, finish=lambda: done.append("the last"))
+
+    assert done == ["the last"]
