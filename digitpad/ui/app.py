@@ -64,8 +64,8 @@ def run(files: Sequence[Path] = ()) -> int:
     reporter.install()
     reader, watcher = Reader(), RunWatcher()
     reader.crashed.connect(reporter.report)
-    # What is there by now stays: to look through all of it for garbage now and then, as Python
-    # would, holds the window up for two frames.
+    # Most of what is there by now stays: looking through all of it for garbage now and then, as
+    # Python would, holds the window up for two frames.
     reader.model_loaded.connect(lambda _: gc.freeze(), Qt.ConnectionType.SingleShotConnection)
     watcher.crashed.connect(reporter.report)
     library = ModelLibrary(paths.bundled_models(), paths.user_models())

@@ -89,7 +89,7 @@ def main() -> int:
         for lot, writer in product(range(_LOTS), options.writers):
             own = split_writer([d for d in drawings if d.writer == writer], lot)
             lessons.append(teach(model, own, rehearsal, judged))
-            print_lesson(writer, lessons[-1])
+            print_lesson(writer, lot, lessons[-1])
         missed |= sum_up(lessons, MNIST_TEST if rehearsal.mnist else REHEARSAL)
     return int(missed)
 
@@ -126,14 +126,14 @@ def teach(model: Model, own: OwnDigits, rehearsal: Rehearsal, judged: LabelledIm
     return Lesson(compared, ModelsCompared(MNIST_TEST, len(judged), before, after), seconds)
 
 
-def print_lesson(writer: str, lesson: Lesson) -> None:
+def print_lesson(writer: str, lot: int, lesson: Lesson) -> None:
     """Print one line."""
     own, allographs = lesson.compared[OWN], lesson.compared[ALLOGRAPHS]
     is_recommended = judge(list(lesson.compared.values())).is_recommended
     print(
-        f"writer {writer:>2}: {own.count} held out, errors {own.count - own.right_before} -> "
-        f"{own.count - own.right_after}; MNIST {_change(lesson.mnist)}; "
-        f"allographs {_change(allographs)}; {lesson.seconds:.0f} s; "
+        f"writer {writer:>2}, lot {lot + 1}: {own.count} held out, "
+        f"errors {own.count - own.right_before} -> {own.count - own.right_after}; "
+        f"MNIST {_change(lesson.mnist)}; allographs {_change(allographs)}; {lesson.seconds:.0f} s; "
         f"{'recommended' if is_recommended else 'not recommended'}",
         flush=True,
     )

@@ -306,26 +306,26 @@ def read_idx(file: Path) -> NDArray[np.uint8]:
     one of `DAMAGE`
         If it is something else.
     """
-    content = _read_bit_by_bit(file)
+    content = _read_in_parts(file)
     zeros, kind, dimensions = content[:2], content[2], content[3]
-    if zeros != b"\0\0" or kind != 8 or dimensions not in (1, 3):
+    if bytes(zeros) != b"\0\0" or kind != 8 or dimensions not in (1, 3):
         raise ValueError(f"{file.name} is no IDX file of bytes")
     header = 4 + 4 * dimensions
     shape = tuple(int(n) for n in np.frombuffer(content[4:header], ">u4"))
     return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
 
 
-def _read_bit_by_bit(file: Path) -> bytearray:
+def _read_in_parts(file: Path) -> memoryview:
     """Return a file's bytes, unpacked.
 
-    Read or copied at once, fifty megabytes would keep the window from its next frame: Python lets
-    no other thread in meanwhile.
+    As one, fifty megabytes would be copied several times, and each time the window would have to
+    wait: Python lets no other thread in meanwhile.
     """
     content = bytearray()
     with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as stream:
         while part := stream.read(_CHUNK_BYTES):
             content += part
-    return content
+    return memoryview(content).toreadonly()
 
 
 def _check(images: NDArray[np.uint8], labels: NDArray[np.uint8], place: Path) -> LabelledImages:
