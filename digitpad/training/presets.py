@@ -62,9 +62,12 @@ PRESETS = MappingProxyType(
             0.9932,
         ),
         "digit_cnn": Preset(
+            # The seed is the best of 1, 2 and 3 on the last 10,000 training digits, which its author
+            # too chose by before learning from all of them.
             _reference(
                 "digit_cnn",
                 30,
+                seed=2,
                 batch_size=100,
                 learning_rate=1e-4,
                 is_standardized=True,
