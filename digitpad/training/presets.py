@@ -62,8 +62,8 @@ PRESETS = MappingProxyType(
             0.9932,
         ),
         "digit_cnn": Preset(
-            # The seed is the best of 1, 2 and 3 on the last 10,000 training digits, which its author
-            # too chose by before learning from all of them.
+            # The seed is the best of 1, 2 and 3 on the last 10,000 training digits, by which its
+            # author too chose before learning from all of them.
             _reference(
                 "digit_cnn",
                 30,
