@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from digitpad.ui.samples.browser_window import BrowserWindow
     from digitpad.ui.samples.photo_corrections import PhotoCorrections
     from digitpad.ui.samples.set_window import SetWindow
+
+_CHECK_DELAY_MS = 1_000
 
 
 class SampleCommands(QObject):
@@ -149,8 +151,11 @@ class SampleCommands(QObject):
 
     def _on_model_loaded(self, model: Model) -> None:
         if self._model is None and _is_there(paths.samples_file().parent):
-            # Checked now, and put right if need be, not when a sample is to be kept or looked at.
-            self.slow_keeper.ask(lambda store: None)
+            # Checked and put right before a sample is to be kept or looked at, but after the first
+            # strokes are read.
+            QTimer.singleShot(
+                _CHECK_DELAY_MS, self, lambda: self.slow_keeper.ask(lambda store: None)
+            )
         self._model = model
         if "_browser" in self.__dict__:
             self._browser.use_model(model)

@@ -112,7 +112,9 @@ class TrainingDock(QDockWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+        # While it is hidden, as at the start, nobody sees them: it is done when it is shown.
+        is_new = event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange)
+        if is_new and self.isVisible():
             self._draw_title_buttons()
 
     def showEvent(self, event: QShowEvent) -> None:
