@@ -69,6 +69,9 @@ class LearningSettings:
         Images that are rehearsed, 100 to 60,000.
     copies : int
         Varied copies of each of one's own digits, if they are few, 1 to 1,000.
+    own_weight : float
+        How much all own digits and their copies weigh together, beside all that is rehearsed,
+        0.01 to 10.
     """
 
     samples: Path
@@ -76,6 +79,7 @@ class LearningSettings:
     generator: Path
     rehearsed: int = 16_000
     copies: int = 80
+    own_weight: float = 0.5
 
     def __post_init__(self) -> None:
         """Refuse settings that no run could use.
@@ -87,6 +91,7 @@ class LearningSettings:
         """
         _require_range("The number of rehearsed digits", self.rehearsed, 100, 60_000)
         _require_range("The number of copies", self.copies, 1, 1_000)
+        _require_range("The weight of the own digits", self.own_weight, 0.01, 10.0)
 
 
 @dataclass(frozen=True)

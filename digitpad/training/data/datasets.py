@@ -72,6 +72,10 @@ class LabelledImages:
         """Return the digits from `start` up to `stop`, as a slice would."""
         return LabelledImages(self.images[start:stop], self.labels[start:stop])
 
+    def chosen(self, is_chosen: NDArray[np.bool_]) -> "LabelledImages":
+        """Return the digits that a mask chooses."""
+        return LabelledImages(self.images[is_chosen], self.labels[is_chosen])
+
     def fingerprint(self) -> str:
         """Return the SHA-256 of images and labels, to tell data sets apart."""
         return hashlib.sha256(self.images.tobytes() + self.labels.tobytes()).hexdigest()

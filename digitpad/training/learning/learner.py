@@ -31,10 +31,9 @@ _SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
 _MOST_COPIES = 4_000
 """Varied copies of all own digits together, unless they are more themselves."""
 
-_OWN_WEIGHT = 0.5
-"""How much all own digits and their copies weigh together, beside what is rehearsed."""
-_MOST_WEIGHT = 4.0
-"""How much a single one weighs at most: few of them are to teach little."""
+_FEW = 4_000
+"""One of one's own weighs at most what all that is rehearsed would, parted into so many: few of
+them are to teach little."""
 
 Floats = NDArray[np.float32]
 
@@ -169,20 +168,22 @@ class FeatureBatches(keras.utils.PyDataset):
         self.epoch += 1
 
 
-def weigh(rehearsed: int, own: int) -> Floats:
+def weigh(rehearsed: int, own: int, own_weight: float) -> Floats:
     """Say how much each digit of a lesson counts: few of one's own are to count beside many others.
 
     Parameters
     ----------
     rehearsed, own : int
         How many there are of each, varied copies included; at least one.
+    own_weight : float
+        How much all own weigh together, beside all that is rehearsed, above 0.
 
     Returns
     -------
     (rehearsed + own,) float32
         Weights, one on average: of what is rehearsed and then of one's own.
     """
-    weight = min(_OWN_WEIGHT * rehearsed / own, _MOST_WEIGHT)
+    weight = rehearsed * min(own_weight / own, 1 / _FEW)
     weights = np.repeat(np.array([1.0, weight], np.float32), [rehearsed, own])
     return np.asarray(weights / weights.mean())
 
@@ -194,16 +195,17 @@ def _prepare(
     rehearsed = lesson.draw_rehearsal(
         settings.rehearsed, config.seed, has_non_digits=classes > CLASSES
     )
-    features = split.find_features(rehearsed.images)
-    said = split.head.predict(features, batch_size=1000, verbose=0)
     copies = max(1, min(settings.copies, _MOST_COPIES // len(lesson.own.train)))
     # A stream of its own: what is rehearsed doesn't depend on how much is learned.
     rng = np.random.default_rng((config.seed, len(lesson.own.train), copies))
     images, labels = vary(lesson.own.train, copies, STRENGTHS[config.augmentation], rng)
+    # All at once: features are large, and putting two parts together takes them twice.
+    features = split.find_features(np.concatenate([rehearsed.images, images]))
+    said = split.head.predict(features[: len(rehearsed)], batch_size=1000, verbose=0)
     return FeatureBatches(
-        np.concatenate([features, split.find_features(images)]),
+        features,
         np.concatenate([said, _one_hot(labels, classes)]),
-        weigh(len(rehearsed), len(labels)),
+        weigh(len(rehearsed), len(labels), settings.own_weight),
         config.batch_size,
         config.seed,
         config.first_epoch,
@@ -274,7 +276,9 @@ def _finish(
 
 def _compare(config: TrainingConfig, candidate: Path, lesson: Lesson) -> list[ModelsCompared]:
     assert config.baseline is not None
-    before, after = Classifier(config.baseline), Classifier(candidate / LITERT_FILE)
+    before, after = (
+        Classifier(file, threads=2) for file in (config.baseline, candidate / LITERT_FILE)
+    )
     return [
         ModelsCompared(
             test.name,

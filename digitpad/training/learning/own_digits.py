@@ -44,11 +44,8 @@ class OwnDigits:
         is_held_out : (n,) bool
             Which of them are not learned.
         """
-        learned = ~is_held_out
-        return cls(
-            LabelledImages(images[learned], labels[learned]),
-            LabelledImages(images[is_held_out], labels[is_held_out]),
-        )
+        digits = LabelledImages(images, labels)
+        return cls(digits.chosen(~is_held_out), digits.chosen(is_held_out))
 
     @classmethod
     def load(cls, file: Path) -> "OwnDigits":

@@ -82,12 +82,19 @@ def whole(
 
 
 @pytest.mark.parametrize(
-    ("rehearsed", "own", "ratio"), [(16_000, 4_050, 1.975), (16_000, 81, 4.0), (300, 600, 0.25)]
+    ("rehearsed", "own", "own_weight", "ratio"),
+    [
+        (16_000, 4_050, 0.5, 1.975),
+        (48_000, 4_050, 1.0, 11.852),
+        (16_000, 81, 0.5, 4.0),
+        (48_000, 81, 1.0, 12.0),
+        (300, 6_000, 0.5, 0.025),
+    ],
 )
-def test_own_digits_weigh_half_of_what_is_rehearsed_but_few_weigh_less(
-    rehearsed: int, own: int, ratio: float
+def test_own_digits_weigh_as_they_are_asked_to_but_few_weigh_less(
+    rehearsed: int, own: int, own_weight: float, ratio: float
 ) -> None:
-    weights = weigh(rehearsed, own)
+    weights = weigh(rehearsed, own, own_weight)
 
     assert len(weights) == rehearsed + own
     assert weights.mean() == pytest.approx(1.0, abs=1e-4)
@@ -104,7 +111,8 @@ class TestLesson:
         own, mnist = compared["own"], compared["mnist_test"]
         assert (own.count, mnist.count) == (20, 100)
         assert own.right_after >= own.right_before + 5
-        assert compared["own_learned"].right_after > 60
+        learned = compared["own_learned"]
+        assert learned.right_after > 2 * learned.right_before
         assert mnist.right_after > mnist.right_before - 15
 
     def test_events_come_in_order(self, whole: tuple[Path, list[Event]]) -> None:
@@ -136,7 +144,7 @@ class TestLesson:
         assert card.data["before"]["own"] == own.right_before / own.count
         assert 0.2 <= card.data["share_kept"] <= 1
         assert card.data["own_train"]["digits"] == 80
-        assert card.config["learning"] == {"rehearsed": 300, "copies": 4}
+        assert card.config["learning"] == {"rehearsed": 300, "copies": 4, "own_weight": 0.5}
         assert "samples.npz" not in card.to_json()
 
     def test_it_reads_as_its_weights_say(self, whole: tuple[Path, list[Event]]) -> None:
