@@ -44,7 +44,7 @@ from digitpad.ui.training.training_form import TrainingForm
 if TYPE_CHECKING:
     from digitpad.ui.training.plots import TrainingPlot
 
-_REFRESH_MS = 100
+_REFRESH_MS = 200
 _PLOT_DELAY_MS = 200
 _PREFERRED_WIDTH_PX = 360
 _LEAST_WIDTH_PX = 300
@@ -122,7 +122,7 @@ class TrainingPane(QWidget):
             widget.hide()
         self._lay_out()
 
-        # Events may come a thousand times a second; a person reads ten.
+        # As often as a run tells of its batches.
         self._refresh_timer = QTimer(self, interval=_REFRESH_MS)
         self._refresh_timer.timeout.connect(self._on_refresh)
         self._form.submitted.connect(self.start)
