@@ -42,7 +42,7 @@ one in two thousand: among 5,000 digits, what one half lost said nothing of the 
 them by writer; so all hands are in both."""
 _TOLERATED = 0.0004
 """What part of the digits that guard may be lost for one's own, 0 to 1."""
-_CHANGED = 0.0038
+_CHANGED = 0.003
 """What part of generated digits may be read otherwise. They are less clear than MNIST's: among
 those that change, one in ten or so is an MNIST digit lost."""
 _VALIDATED = 500
