@@ -26,8 +26,8 @@ from digitpad.training.run_callback import RunCallback
 from digitpad.training.run_folder import CANDIDATE_FOLDER, DATA_FILE, TENSORBOARD_FOLDER
 
 _SHARES = (0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
-"""How much of a lesson may be kept. The last fifth teaches next to nothing, and costs a quarter of
-what is forgotten."""
+"""How much of a lesson may be kept. The last fifth mends next to nothing, and costs a third of what
+is forgotten."""
 
 _MOST_COPIES = 4_000
 """Varied copies of all own digits together, unless they are more themselves."""

@@ -45,6 +45,9 @@ _TOLERATED = 0.0004
 _CHANGED = 0.003
 """What part of generated digits may be read otherwise. They are less clear than MNIST's: among
 those that change, one in ten or so is an MNIST digit lost."""
+_OTHERS_OF = 16_000
+"""However much is rehearsed, there are no more digits in the world's styles, and things that are
+none, than among so many images: they take longest to write, and more of them gain nothing."""
 _VALIDATED = 500
 """So many of what must not be forgotten are looked at after each epoch."""
 
@@ -138,7 +141,10 @@ class Lesson:
         has_non_digits : bool
             Whether some of it is no digit.
         """
-        shares = RehearsalShares() if has_non_digits else RehearsalShares(non_digits=0.0)
+        usual, part = RehearsalShares(), min(1.0, _OTHERS_OF / count)
+        shares = RehearsalShares(
+            usual.allographs * part, usual.non_digits * part if has_non_digits else 0.0
+        )
         rng = np.random.default_rng((seed, _TRAIN))
         return draw_rehearsal(self.source, self.teacher, count, rng, shares)
 
