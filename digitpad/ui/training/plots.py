@@ -301,11 +301,15 @@ def _thin(colour: QColor, palette: QPalette) -> QPen:
     # Opaque: one that can be seen through takes Qt three times as long to draw, and the run misses
     # the time.
     behind = palette.color(QPalette.ColorRole.Window)
-    mixed = (
-        _THIN_STRENGTH * line + (1 - _THIN_STRENGTH) * below
-        for line, below in zip(colour.getRgbF()[:3], behind.getRgbF()[:3], strict=True)
-    )
-    return pg.mkPen(QColor.fromRgbF(*mixed))
+    mixed = [
+        round(_THIN_STRENGTH * line + (1 - _THIN_STRENGTH) * below)
+        for line, below in (
+            (colour.red(), behind.red()),
+            (colour.green(), behind.green()),
+            (colour.blue(), behind.blue()),
+        )
+    ]
+    return pg.mkPen(QColor(*mixed))
 
 
 def _quantile(trace: Trace, q: float) -> list[float]:
