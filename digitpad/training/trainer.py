@@ -12,6 +12,7 @@ from digitpad.core.files import write_atomically
 from digitpad.training.architectures import build_network, start_from
 from digitpad.training.checkpoints import Checkpoints, RunState
 from digitpad.training.config import TrainingConfig
+from digitpad.training.curves import EpochCurves
 from digitpad.training.data.augmentation import STRENGTHS
 from digitpad.training.data.batches import Mixture, TrainingBatches
 from digitpad.training.data.run_data import RunData, fingerprint, load_run_data
@@ -165,7 +166,7 @@ def _build(config: TrainingConfig, data: RunData, rate: Any) -> keras.Model:
 
 
 def _draw_curves(config: TrainingConfig, folder: Path) -> keras.callbacks.Callback:
-    return keras.callbacks.TensorBoard(
+    return EpochCurves(
         folder / TENSORBOARD_FOLDER,
         histogram_freq=int(config.has_histograms),
         write_graph=config.has_histograms,

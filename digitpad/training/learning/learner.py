@@ -13,6 +13,7 @@ from digitpad.core.files import write_atomically
 from digitpad.training.architectures import load_trained
 from digitpad.training.checkpoints import Checkpoints, RunState
 from digitpad.training.config import LearningSettings, TrainingConfig
+from digitpad.training.curves import EpochCurves
 from digitpad.training.data.augmentation import STRENGTHS
 from digitpad.training.data.run_data import fingerprint
 from digitpad.training.events import ModelsCompared, RunFinished, RunResumed
@@ -108,7 +109,7 @@ def learn(config: TrainingConfig, settings: LearningSettings, folder: Path, run:
             validation_data=validation,
             validation_batch_size=1000,
             verbose=0,
-            callbacks=[keras.callbacks.TensorBoard(folder / TENSORBOARD_FOLDER), callback],
+            callbacks=[EpochCurves(folder / TENSORBOARD_FOLDER), callback],
         )
     run.begin("Weighing what was learned against what was known")
     features = split.find_features(lesson.guard.digits.images)
