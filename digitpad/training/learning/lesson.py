@@ -38,8 +38,8 @@ _SURE = 0.9
 _GUARD_EVERY = 5
 _GUARD_FROM = 3
 """Of every five of MNIST's training digits three may be rehearsed, and two guard. A lesson loses
-one in two thousand: among 5,000 digits, what one half lost said nothing of the other. MNIST has
-them by writer; so all hands are in both."""
+one in two thousand: among 5,000 digits, what one half lost said nothing of the other. They are
+taken in turns, so that neighbours, which may be one hand's, are in both."""
 _TOLERATED = 0.0004
 """What part of the digits that guard may be lost for one's own, 0 to 1."""
 _CHANGED = 0.003
