@@ -1,8 +1,7 @@
-"""Batches for Keras: shuffled, varied anew each epoch, the same for the same seed."""
+"""Batches to train on: shuffled, varied anew each epoch, the same for the same seed."""
 
 from dataclasses import dataclass
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +18,9 @@ from digitpad.training.data.non_digits import NonDigits
 
 NO_DIGIT_CLASS = CLASSES
 """The class of what is no digit."""
+
+Images = NDArray[np.uint8] | NDArray[np.float32]
+"""(n, 28, 28, 1): bytes in [0, 255] as long as nothing varies them, else float32 in [0, 1]."""
 
 _GROUP = 16
 """So many digits of a batch are varied in a row from one seed: parts begin with few others'."""
@@ -54,7 +56,7 @@ class Mixture:
         return len(self.images) + drawn + self.allographs + self.non_digits
 
 
-class TrainingBatches(keras.utils.PyDataset):
+class TrainingBatches:
     """MNIST digits, pen digits, allographs and non-digits, mixed.
 
     The order and every variation follow from the seed, the epoch and the batch alone, so a run
@@ -85,8 +87,6 @@ class TrainingBatches(keras.utils.PyDataset):
         epoch: int = 0,
         epoch_steps: int | None = None,
     ) -> None:
-        # One thread prepares the next batches while the network learns from this one.
-        super().__init__(workers=1, use_multiprocessing=False, max_queue_size=16)
         self._mixture = mixture
         self._non_digits = NonDigits(mixture.images.images, mixture.images.labels, mixture.drawings)
         self._augmentation = augmentation
@@ -103,14 +103,12 @@ class TrainingBatches(keras.utils.PyDataset):
         """Return the number of batches an epoch."""
         return self._epoch_steps
 
-    def __getitem__(self, index: int) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+    def __getitem__(self, index: int) -> tuple[Images, NDArray[np.uint8]]:
         """Return one batch: (n, 28, 28, 1) digit images and (n,) labels."""
         images, labels, _ = self.part(index, 0, 1)
         return images, labels
 
-    def part(
-        self, index: int, number: int, count: int
-    ) -> tuple[NDArray[np.float32], NDArray[np.uint8], int]:
+    def part(self, index: int, number: int, count: int) -> tuple[Images, NDArray[np.uint8], int]:
         """Return one of `count` parts of a batch, and how many digits the batch has.
 
         The parts make up the batch as it is, however many there are; they may be empty.
@@ -147,10 +145,10 @@ class TrainingBatches(keras.utils.PyDataset):
 
     def _take(
         self, chosen: NDArray[np.int64], rng: np.random.Generator
-    ) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """Return images as they are, shifted and flipped as asked for, all at once."""
         copies, numbers = np.divmod(chosen, len(self._mixture.images))
-        images = self._mixture.images.images[numbers].astype(np.float32) / np.float32(255)
+        images = self._mixture.images.images[numbers]
         for copy, (down, right) in enumerate(self._augmentation.copies):
             if down or right:
                 is_copy = copies == copy
@@ -166,8 +164,8 @@ class TrainingBatches(keras.utils.PyDataset):
         if number < self._copied:
             if augmentation.is_plain:
                 images, labels = self._take(np.array([number]), rng)
-                return images[0, ..., 0], int(labels[0])
-            image = mixture.images.images[number].astype(np.float32) / np.float32(255)
+                return _to_floats(images[0, ..., 0]), int(labels[0])
+            image = _to_floats(mixture.images.images[number])
             return augment_image(image, augmentation, rng), int(mixture.images.labels[number])
         number -= self._copied
         if number < mixture.repeats * len(mixture.drawings):
@@ -183,7 +181,11 @@ class TrainingBatches(keras.utils.PyDataset):
         return augment_image(normalize(non_digit), augmentation, rng), NO_DIGIT_CLASS
 
 
-def _shift(images: NDArray[np.float32], down: int, right: int) -> NDArray[np.float32]:
+def _to_floats(image: NDArray[np.uint8]) -> DigitImage:
+    return image.astype(np.float32) / np.float32(255)
+
+
+def _shift(images: NDArray[np.uint8], down: int, right: int) -> NDArray[np.uint8]:
     """Shift images by whole pixels; what leaves at one side doesn't come in at the other."""
     shifted = np.zeros_like(images)
     rows, columns = images.shape[1:]

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from digitpad.core.errors import TrainingError
 from digitpad.training.config import MIRRORED, MULTI_WORKER, TrainingConfig
 from digitpad.training.data.batches import TrainingBatches
+from digitpad.training.data.feeding import stream
 from digitpad.training.distribution.cluster import Cluster, place
 from digitpad.training.distribution.fit import fit_together
 from digitpad.training.distribution.meeting import meet
@@ -149,7 +150,8 @@ class OneDevice:
             As for Keras's `fit`.
         """
         network.fit(
-            batches,
+            stream(batches),
+            steps_per_epoch=len(batches),
             initial_epoch=epochs.start,
             epochs=epochs.stop,
             # The batches have an order of their own, which a run that goes on has to keep to.

@@ -14,13 +14,14 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from digitpad.core.normalization import SIDE_PX
-from digitpad.training.data.batches import TrainingBatches
+from digitpad.training.data.batches import Images, TrainingBatches
+from digitpad.training.data.feeding import to_floats
 from digitpad.training.history import Epoch
 from digitpad.training.reporter import RunStoppedError
 from digitpad.training.run_callback import find_dropout_states
 
 Batch = tuple[NDArray[np.float32], NDArray[np.uint8]]
-Part = tuple[NDArray[np.float32], NDArray[np.uint8], int]
+Part = tuple[Images, NDArray[np.uint8], int]
 """This machine's images and labels of a batch, and how many the batch has on all machines."""
 
 _AHEAD = 16
@@ -61,8 +62,6 @@ def fit_together(
         list(callbacks), model=network, epochs=epochs.stop, steps=len(batches)
     )
     network.stop_training = False
-    # Keras's `fit` ends an epoch before the first; this learns from the same batches.
-    batches.on_epoch_end()
     told.on_train_begin()
     logs: Epoch = {}
     for epoch in epochs:
@@ -121,8 +120,9 @@ class _Replicas:
             for index in range(len(batches)):
                 yield batches.part(index, self._machine, self._machines)
 
+        images, _ = batches[0]
         kinds = (
-            tf.TensorSpec((None, SIDE_PX, SIDE_PX, 1), tf.float32),
+            tf.TensorSpec((None, SIDE_PX, SIDE_PX, 1), images.dtype),
             tf.TensorSpec((None,), tf.uint8),
             tf.TensorSpec((), tf.int64),
         )
@@ -188,7 +188,7 @@ class _Replicas:
     def _train_one(self, images: Any, labels: Any, size: Any, is_stopping: Any) -> Any:
         weights = self._network.trainable_variables
         with tf.GradientTape() as tape:
-            probabilities = self._network(images, training=True)
+            probabilities = self._network(to_floats(images), training=True)
             losses = self._measure(labels, probabilities)
             # Over the whole batch: the gradients of all replicas are added up.
             loss = tf.reduce_sum(losses) / size

@@ -15,6 +15,7 @@ from digitpad.training.checkpoints import Checkpoints, RunState
 from digitpad.training.config import LearningSettings, TrainingConfig
 from digitpad.training.curves import EpochCurves
 from digitpad.training.data.augmentation import STRENGTHS
+from digitpad.training.data.feeding import stream
 from digitpad.training.data.run_data import fingerprint
 from digitpad.training.events import ModelsCompared, RunFinished, RunResumed
 from digitpad.training.export import export_model, write_card
@@ -101,10 +102,10 @@ def learn(config: TrainingConfig, settings: LearningSettings, folder: Path, run:
     if state.epochs_done < config.last_epoch:
         run.begin("Learning")
         head.fit(
-            batches,
+            stream(batches),
+            steps_per_epoch=len(batches),
             initial_epoch=state.epochs_done,
             epochs=config.last_epoch,
-            # The batches have an order of their own, which a run that goes on has to keep to.
             shuffle=False,
             validation_data=validation,
             validation_batch_size=1000,
@@ -119,7 +120,7 @@ def learn(config: TrainingConfig, settings: LearningSettings, folder: Path, run:
     _finish(config, folder / CANDIDATE_FOLDER, network, lesson, share, history, run)
 
 
-class FeatureBatches(keras.utils.PyDataset):
+class FeatureBatches:
     """Features and targets in batches, in another order each epoch.
 
     Parameters
@@ -147,7 +148,6 @@ class FeatureBatches(keras.utils.PyDataset):
         seed: int,
         epoch: int,
     ) -> None:
-        super().__init__(workers=1, use_multiprocessing=False)
         self._features = features
         self._targets = targets
         self._weights = weights

@@ -53,14 +53,17 @@ def test_an_epoch_holds_every_digit_and_drawing() -> None:
 
 
 @pytest.mark.parametrize(("count", "batch_size", "sizes"), [(10, 4, [4, 4, 2]), (3, 8, [3])])
-def test_the_last_batch_may_be_smaller(count: int, batch_size: int, sizes: list[int]) -> None:
-    batches = make_batches(count, (), batch_size=batch_size)
+@pytest.mark.parametrize(("strength", "kind"), [("none", np.uint8), ("light", np.float32)])
+def test_the_last_batch_may_be_smaller(
+    count: int, batch_size: int, sizes: list[int], strength: str, kind: type[np.generic]
+) -> None:
+    batches = make_batches(count, (), STRENGTHS[strength], batch_size)
 
     parts = [batches[index] for index in range(len(batches))]
 
     assert [len(labels) for _, labels in parts] == sizes
     assert parts[0][0].shape == (sizes[0], 28, 28, 1)
-    assert parts[0][0].dtype == np.float32
+    assert parts[0][0].dtype == kind
     assert parts[0][1].dtype == np.uint8
 
 
@@ -121,7 +124,7 @@ def test_shifts_add_four_copies_of_each_image() -> None:
     assert len(images) == 50
     corners = collections.Counter(
         (int(rows[0]), int(columns[0]))
-        for rows, columns in (np.nonzero(image > 0.9) for image in images)
+        for rows, columns in (np.nonzero(image > 230) for image in images)
     )
     assert corners == {(10, 12): 10, (9, 12): 10, (11, 12): 10, (10, 11): 10, (10, 13): 10}
 
@@ -133,7 +136,7 @@ def test_flips_mirror_about_half_of_the_images() -> None:
 
     corners = collections.Counter(
         (int(rows[0]), int(columns[0]))
-        for rows, columns in (np.nonzero(image > 0.9) for image in images)
+        for rows, columns in (np.nonzero(image > 230) for image in images)
     )
     assert corners.keys() == {(10, 12), (8, 12)}
     assert all(count > 60 for count in corners.values())
@@ -149,10 +152,30 @@ def test_an_epoch_may_end_in_the_middle_of_the_data() -> None:
     seen = []
     for _ in range(3):
         assert len(batches) == 2
-        seen += [np.round(batches[index][0][:, 0, 0, 0] * 255).astype(int) for index in range(2)]
+        seen += [batches[index][0][:, 0, 0, 0] for index in range(2)]
         batches.on_epoch_end()
 
     assert sorted(np.concatenate(seen[:3])) == list(range(1, 31))
     assert sorted(np.concatenate(seen[3:])) == list(range(1, 31))
     later = TrainingBatches(Mixture(data), NONE, 10, seed=1, epoch=2, epoch_steps=2)
-    np.testing.assert_array_equal(np.round(later[1][0][:, 0, 0, 0] * 255).astype(int), seen[5])
+    np.testing.assert_array_equal(later[1][0][:, 0, 0, 0], seen[5])
+
+
+@pytest.mark.parametrize("strength", ["none", "flips", "light"])
+def test_the_stream_is_every_epoch_after_the_other(strength: str) -> None:
+    from digitpad.training.data.feeding import stream
+
+    batches, same = (make_batches(20, (), STRENGTHS[strength], batch_size=8) for _ in range(2))
+
+    arriving = iter(stream(batches))
+
+    for _ in range(3):
+        for index in range(len(same)):
+            images, labels = next(arriving)
+            expected, expected_labels = same[index]
+            if expected.dtype == np.uint8:
+                expected = expected.astype(np.float32) / np.float32(255)
+            np.testing.assert_array_equal(images, expected)
+            np.testing.assert_array_equal(labels, expected_labels)
+            assert images.dtype == np.float32
+        same.on_epoch_end()
