@@ -9,6 +9,7 @@ from digitpad.core.classifier import CLASSES
 from digitpad.core.normalization import SIDE_PX, DigitImage, normalize
 from digitpad.training.data.allographs import synthesize
 from digitpad.training.data.augmentation import (
+    NONE,
     Augmentation,
     augment_image,
     augment_strokes,
@@ -92,7 +93,7 @@ class TrainingBatches:
         self._augmentation = augmentation
         self._copied = len(mixture.images) * len(augmentation.copies)
         self._size = len(mixture) - len(mixture.images) + self._copied
-        self._batch_size = batch_size
+        self.batch_size = batch_size
         self._seed = seed
         self._epoch = epoch
         self._batches = -(-self._size // batch_size)
@@ -108,13 +109,32 @@ class TrainingBatches:
         images, labels, _ = self.part(index, 0, 1)
         return images, labels
 
+    @property
+    def is_varied(self) -> bool:
+        """Whether there is more to it than the images as they are, each once."""
+        return self._augmentation != NONE or self._size != len(self.digits)
+
+    @property
+    def digits(self) -> LabelledImages:
+        """The digits that are kept as images."""
+        return self._mixture.images
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Where this epoch begins: how often all has been gone through, and batches since."""
+        return divmod(self._epoch * self._epoch_steps, self._batches)
+
+    def order(self, turn: int) -> NDArray[np.int64]:
+        """Return the order in which the data is gone through for the `turn`-th time, from 0."""
+        return np.random.default_rng((self._seed, turn)).permutation(self._size)
+
     def part(self, index: int, number: int, count: int) -> tuple[Images, NDArray[np.uint8], int]:
         """Return one of `count` parts of a batch, and how many digits the batch has.
 
         The parts make up the batch as it is, however many there are; they may be empty.
         """
         turn, place = divmod(self._epoch * self._epoch_steps + index, self._batches)
-        chosen = self._shuffle(turn)[place * self._batch_size : (place + 1) * self._batch_size]
+        chosen = self._shuffle(turn)[place * self.batch_size : (place + 1) * self.batch_size]
         start, stop = (len(chosen) * n // count for n in (number, number + 1))
         if self._augmentation.is_plain and self._size == self._copied:
             rng = np.random.default_rng((self._seed, self._epoch, index))
@@ -135,12 +155,11 @@ class TrainingBatches:
         self._epoch += 1
 
     def _shuffle(self, turn: int) -> NDArray[np.int64]:
-        """Return the order in which the data is gone through for the `turn`-th time."""
+        """Return that order, and keep it."""
         if turn not in self._orders:
             # An epoch may end in the middle of one and begin in the middle of the next.
             self._orders = {t: o for t, o in self._orders.items() if t == turn - 1}
-            rng = np.random.default_rng((self._seed, turn))
-            self._orders[turn] = rng.permutation(self._size)
+            self._orders[turn] = self.order(turn)
         return self._orders[turn]
 
     def _take(

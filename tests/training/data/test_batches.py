@@ -161,21 +161,30 @@ def test_an_epoch_may_end_in_the_middle_of_the_data() -> None:
     np.testing.assert_array_equal(later[1][0][:, 0, 0, 0], seen[5])
 
 
-@pytest.mark.parametrize("strength", ["none", "flips", "light"])
-def test_the_stream_is_every_epoch_after_the_other(strength: str) -> None:
+@pytest.mark.parametrize("strength", ["none", "flips", "shifts", "light"])
+@pytest.mark.parametrize(("count", "steps"), [(20, None), (24, None), (5, None), (20, 2), (20, 7)])
+@pytest.mark.parametrize("epoch", [0, 2])
+def test_the_stream_is_every_epoch_after_the_other(
+    strength: str, count: int, steps: int | None, epoch: int
+) -> None:
+    from digitpad.training.data.batches import Mixture, TrainingBatches
     from digitpad.training.data.feeding import stream
 
-    batches, same = (make_batches(20, (), STRENGTHS[strength], batch_size=8) for _ in range(2))
+    images = np.arange(count * 784, dtype=np.uint32).reshape(-1, 28, 28).astype(np.uint8)
+    mixture = Mixture(LabelledImages(images, (np.arange(count) % 10).astype(np.uint8)))
+    batches, same = (
+        TrainingBatches(mixture, STRENGTHS[strength], 8, 1, epoch, steps) for _ in range(2)
+    )
 
     arriving = iter(stream(batches))
 
     for _ in range(3):
         for index in range(len(same)):
-            images, labels = next(arriving)
+            found, labels = next(arriving)
             expected, expected_labels = same[index]
             if expected.dtype == np.uint8:
                 expected = expected.astype(np.float32) / np.float32(255)
-            np.testing.assert_array_equal(images, expected)
+            np.testing.assert_array_equal(found, expected)
             np.testing.assert_array_equal(labels, expected_labels)
-            assert images.dtype == np.float32
+            assert found.dtype == np.float32
         same.on_epoch_end()
