@@ -112,7 +112,8 @@ class TestLesson:
         assert (own.count, mnist.count) == (20, 100)
         assert own.right_after >= own.right_before + 5
         learned = compared["own_learned"]
-        assert learned.right_after > 2 * learned.right_before
+        # Not all of them: of the 200 digits that guard this lesson one may be lost, no more.
+        assert learned.right_after >= learned.right_before + 35
         assert mnist.right_after > mnist.right_before - 15
 
     def test_events_come_in_order(self, whole: tuple[Path, list[Event]]) -> None:
