@@ -72,6 +72,9 @@ class LearningSettings:
     own_weight : float
         How much all own digits and their copies weigh together, beside all that is rehearsed,
         0.01 to 10.
+    label_weight : float
+        How much of what a rehearsed digit is to be taken for comes from its label (the data set's
+        or else the teacher's), 0 to 1; the rest is what the model said before it learned.
     """
 
     samples: Path
@@ -80,6 +83,7 @@ class LearningSettings:
     rehearsed: int = 16_000
     copies: int = 80
     own_weight: float = 0.5
+    label_weight: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse settings that no run could use.
@@ -92,6 +96,7 @@ class LearningSettings:
         _require_range("The number of rehearsed digits", self.rehearsed, 100, 60_000)
         _require_range("The number of copies", self.copies, 1, 1_000)
         _require_range("The weight of the own digits", self.own_weight, 0.01, 10.0)
+        _require_range("The weight of the labels", self.label_weight, 0.0, 1.0)
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def learn(config: TrainingConfig, settings: LearningSettings, folder: Path, run:
     """Teach `config.start` one's own digits, let it rehearse others, export it, judge it.
 
     Only what follows the last pooling learns. Of what it rehearses it is to say what it said
-    before. In the end it goes back towards what it was, as far as it takes to misread no more
+    before, or something between that and the label. In the end it goes back towards what it was, as far as it takes to misread no more
     of others' digits than is tolerated.
 
     Parameters
@@ -204,9 +204,10 @@ def _prepare(
     # All at once: features are large, and putting two parts together takes them twice.
     features = split.find_features(np.concatenate([rehearsed.images, images]))
     said = split.head.predict(features[: len(rehearsed)], batch_size=1000, verbose=0)
+    targets = said + settings.label_weight * (rehearsed.probabilities[:, :classes] - said)
     return FeatureBatches(
         features,
-        np.concatenate([said, _one_hot(labels, classes)]),
+        np.concatenate([targets, _one_hot(labels, classes)]),
         weigh(len(rehearsed), len(labels), settings.own_weight),
         config.batch_size,
         config.seed,

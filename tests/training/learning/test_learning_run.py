@@ -145,7 +145,12 @@ class TestLesson:
         assert card.data["before"]["own"] == own.right_before / own.count
         assert 0.2 <= card.data["share_kept"] <= 1
         assert card.data["own_train"]["digits"] == 80
-        assert card.config["learning"] == {"rehearsed": 300, "copies": 4, "own_weight": 0.5}
+        assert card.config["learning"] == {
+            "rehearsed": 300,
+            "copies": 4,
+            "own_weight": 0.5,
+            "label_weight": 0.0,
+        }
         assert "samples.npz" not in card.to_json()
 
     def test_it_reads_as_its_weights_say(self, whole: tuple[Path, list[Event]]) -> None:
@@ -197,6 +202,29 @@ def test_without_any_data_set_it_rehearses_what_ships(
     described = json.loads((tmp_path / "data.json").read_text())
     assert "mnist_train" not in described
     assert len(described["generator"]) == 64
+
+
+def test_labels_tell_what_rehearsed_digits_are_as_far_as_is_asked(
+    lesson: TrainingConfig, tmp_path: Path
+) -> None:
+    from digitpad.training.architectures import build_network
+    from digitpad.training.export import export_model
+
+    # It knows nothing yet: what it says of MNIST's digits teaches it nothing of them.
+    export_model(build_network("softmax", 1), tmp_path)
+    reached = []
+    for label_weight in (0.0, 1.0):
+        assert lesson.learning is not None
+        config = replace(
+            lesson,
+            start=tmp_path / KERAS_FILE,
+            baseline=tmp_path / LITERT_FILE,
+            learning=replace(lesson.learning, label_weight=label_weight),
+        )
+        events = run(config, tmp_path / f"run{label_weight:.0f}")
+        reached.append(of_kind(events, EpochEnded)[-1].validation_accuracy)
+
+    assert reached[1] > 1.5 * reached[0]
 
 
 def test_a_network_of_ten_outputs_learns_too(lesson: TrainingConfig, tmp_path: Path) -> None:
