@@ -45,8 +45,8 @@ def learn(config: TrainingConfig, settings: LearningSettings, folder: Path, run:
     """Teach `config.start` one's own digits, let it rehearse others, export it, judge it.
 
     Only what follows the last pooling learns. Of what it rehearses it is to say what it said
-    before, or something between that and the label. In the end it goes back towards what it was, as far as it takes to misread no more
-    of others' digits than is tolerated.
+    before, or something between that and the label. In the end it goes back towards what it was,
+    as far as it takes to misread no more of others' digits than is tolerated.
 
     Parameters
     ----------
