@@ -26,7 +26,7 @@ def stream(batches: Batches) -> tf.data.Dataset:
     """Return the batches of this epoch and all that follow, in their order and without end.
 
     Keras's `fit` takes them with `steps_per_epoch=len(batches)`. From a `PyDataset` it makes the
-    same, but every batch would come from Python as floats, which takes a sixth of an epoch of
+    same, but every batch would come from Python as floats, which takes a seventh of an epoch of
     LeNet-5; here TensorFlow takes digits that nothing varies from where they are.
 
     Parameters
@@ -77,7 +77,7 @@ def _pick(batches: TrainingBatches) -> tf.data.Dataset:
 
 def _finish(dataset: tf.data.Dataset) -> tf.data.Dataset:
     options = tf.data.Options()
-    # There is nothing for them to find, and they copy the digits to look.
+    # As Keras does: there is nothing for them to find, and to look takes time.
     options.experimental_optimization.apply_default_optimizations = False
     return dataset.with_options(options).prefetch(tf.data.AUTOTUNE)
 
